@@ -1,0 +1,215 @@
+"""The lifecycle of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cleveragents.domain.errors import (
+    AmbiguousSessionError,
+    InvalidValueError,
+    SessionNotFoundError,
+)
+from cleveragents.domain.ports import Clock, IdFactory, SessionQuery, SessionRepository, SessionStore
+from cleveragents.domain.session import (
+    DEFAULT_NAMESPACE,
+    DEFAULT_SOURCE,
+    Message,
+    Role,
+    Session,
+    check_text,
+)
+
+_MATCHES_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of a list; `total` counts every session that the query matches."""
+
+    sessions: Sequence[Session]
+    total: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """A session, its newest messages, and how many sessions call it their parent."""
+
+    session: Session
+    messages: Sequence[Message]
+    children: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """What went, or would go, with one session; `orphans` are the children it leaves behind."""
+
+    session: Session
+    messages: int
+    content_bytes: int
+    orphans: int
+
+
+class SessionService:
+    def __init__(self, store: SessionStore, clock: Clock, ids: IdFactory) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+
+    def create(  # noqa: PLR0913 - the columns a person may set
+        self,
+        *,
+        name: str | None = None,
+        actor_name: str | None = None,
+        source: str = DEFAULT_SOURCE,
+        namespace: str = DEFAULT_NAMESPACE,
+        parent: str | None = None,
+        stale_after: timedelta | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Session:
+        """Create an empty session; raises SessionNotFoundError where `parent` names none."""
+        now = self._clock.now()
+        session = Session(
+            session_id=self._ids.new_id(now),
+            name=name,
+            actor_name=actor_name,
+            source=source,
+            namespace=namespace,
+            created_at=now,
+            last_accessed_at=now,
+            stale_after=stale_after,
+            metadata=metadata or {},
+        )
+        with self._store.writing() as work:
+            if parent is not None:
+                # Locked, so that no purge can take the parent before the child is there.
+                locked = work.sessions.lock(resolve(work.sessions, parent).session_id)
+                session = replace(session, parent_session_id=locked.session_id)
+            work.sessions.add(session)
+            work.commit()
+        return session
+
+    def list(self, query: SessionQuery) -> Page:
+        with self._store.reading() as work:
+            return Page(
+                sessions=work.sessions.page(query), total=work.sessions.count(query), offset=query.offset
+            )
+
+    def show(self, asked_for: str, *, messages: int) -> Details:
+        """Show a session with its last `messages` messages."""
+        with self._store.reading() as work:
+            session = resolve(work.sessions, asked_for)
+            newest = work.sessions.messages(session.session_id, limit=messages, newest=True)
+            return Details(
+                session=session,
+                messages=list(newest),
+                children=work.sessions.children_count(session.session_id),
+            )
+
+    def append(  # noqa: PLR0913 - the columns of a message
+        self,
+        asked_for: str,
+        role: Role,
+        content: str,
+        *,
+        tool_call_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+    ) -> tuple[Session, Message]:
+        """Add a message and move the session's counters and clock, in one transaction."""
+        if min(input_tokens, output_tokens) < 0:
+            raise InvalidValueError("Tokens are counted from zero upwards.")
+        check_text("A message", content)
+        with self._store.writing() as work:
+            session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
+            now = self._clock.now()
+            message = Message(
+                message_id=self._ids.new_id(now),
+                sequence=work.sessions.next_sequence(session.session_id),
+                role=role,
+                content=content,
+                tool_call_id=tool_call_id,
+                metadata=metadata or {},
+                created_at=now,
+            )
+            work.sessions.add_messages(session.session_id, [message])
+            session = replace(
+                session,
+                message_count=session.message_count + 1,
+                content_bytes=session.content_bytes + message.content_bytes,
+                first_message_at=session.first_message_at or now,
+                last_accessed_at=now,
+                input_tokens=session.input_tokens + input_tokens,
+                output_tokens=session.output_tokens + output_tokens,
+            )
+            work.sessions.save(session)
+            work.commit()
+        return session, message
+
+    def touch(self, asked_for: str, *, lease: timedelta | None = None) -> Session:
+        """Mark a session as used now; with `lease`, also as in use until then."""
+        return self._change(
+            asked_for,
+            lambda session, now: replace(
+                session,
+                last_accessed_at=now,
+                lease_expires_at=session.lease_expires_at if lease is None else now + lease,
+            ),
+        )
+
+    def pin(self, asked_for: str) -> Session:
+        """Protect a session until it is unpinned. Pinning is no use: the clock is not reset."""
+        return self._change(asked_for, lambda session, now: replace(session, pinned_at=now))
+
+    def unpin(self, asked_for: str) -> Session:
+        return self._change(asked_for, lambda session, _: replace(session, pinned_at=None))
+
+    def preview_deletion(self, asked_for: str) -> Deletion:
+        with self._store.reading() as work:
+            session = resolve(work.sessions, asked_for)
+            return _deletion(work.sessions, session, session.message_count)
+
+    def delete(self, asked_for: str) -> Deletion:
+        with self._store.writing() as work:
+            session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
+            deletion = _deletion(work.sessions, session, work.sessions.delete(session.session_id))
+            work.commit()
+        return deletion
+
+    def _change(self, asked_for: str, change: Callable[[Session, datetime], Session]) -> Session:
+        with self._store.writing() as work:
+            session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
+            session = change(session, self._clock.now())
+            work.sessions.save(session)
+            work.commit()
+        return session
+
+
+def resolve(sessions: SessionRepository, asked_for: str) -> Session:
+    """Find the session with this id or, failing that, the only one whose id starts with it."""
+    if not asked_for:
+        raise InvalidValueError("A session id cannot be blank.")
+    check_text("A session id", asked_for)
+    with suppress(SessionNotFoundError):
+        return sessions.get(asked_for)
+    matches = sessions.ids_starting_with(asked_for, _MATCHES_NAMED + 1)
+    if not matches:
+        raise SessionNotFoundError(asked_for)
+    if len(matches) > 1:
+        more = len(matches) > _MATCHES_NAMED
+        raise AmbiguousSessionError(asked_for, matches[:_MATCHES_NAMED], more=more)
+    return sessions.get(matches[0])
+
+
+def _deletion(sessions: SessionRepository, session: Session, messages: int) -> Deletion:
+    return Deletion(
+        session=session,
+        messages=messages,
+        content_bytes=session.content_bytes,
+        orphans=sessions.children_count(session.session_id),
+    )

@@ -1,0 +1,49 @@
+"""What a command answers, before it is drawn in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Status = Literal["ok", "warn", "error"]
+Level = Literal["info", "warn", "error"]
+
+
+class Format(StrEnum):
+    RICH = "rich"
+    PLAIN = "plain"
+    JSON = "json"
+    YAML = "yaml"
+
+    @property
+    def is_for_machines(self) -> bool:
+        return self in {Format.JSON, Format.YAML}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence beside the answer: on stderr for people, under `messages` for machines."""
+
+    text: str
+    level: Level = "info"
+
+
+Draw = Callable[[bool], Iterable["RenderableType"]]
+"""Called with whether colours and boxes are wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`data` for machines, `draw` for people; `write` instead of both sends text as it is."""
+
+    data: Mapping[str, Any]
+    draw: Draw
+    status: Status = "ok"
+    exit_code: int = 0
+    notes: tuple[Note, ...] = field(default_factory=tuple)
+    write: Callable[[TextIO], None] | None = None

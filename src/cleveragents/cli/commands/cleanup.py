@@ -1,0 +1,105 @@
+"""`agents cleanup`: find the sessions nobody will come back to, and remove them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleveragents.cli import options
+from cleveragents.cli.answer import Answer
+from cleveragents.cli.context import Context, answering
+
+if TYPE_CHECKING:
+    from cleveragents.domain.report import CleanupReport
+
+app = typer.Typer(
+    invoke_without_command=True,
+    help="Find stale, empty and orphaned sessions, show which and why, and remove them in one transaction.",
+)
+
+
+@app.callback()
+@answering("cleanup")
+def cleanup(  # noqa: PLR0913 - one parameter for each option
+    context: Context,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Look and report; change nothing.")
+    ] = False,
+    yes: options.Yes = False,
+    show_all: Annotated[bool, typer.Option("--all", help="List every candidate, not the first 50.")] = False,
+    stale_after: options.StaleAfter = None,
+    empty_after: options.EmptyAfter = None,
+    orphaned_after: options.OrphanedAfter = None,
+    only: options.Only = None,
+    keep_last: options.KeepLast = None,
+    actor: options.Actor = None,
+    source: options.Source = None,
+    namespace: options.Namespace = None,
+    name: options.Name = None,
+) -> Answer:
+    """Find stale, empty and orphaned sessions, show which and why, and remove them in one transaction.
+
+    On a terminal it asks first. Without one it goes ahead: that is how cron runs it.
+    """
+    from cleveragents.cli.views import cleanup as view
+    from cleveragents.domain.report import LISTED
+
+    policy = options.policy_from(
+        context,
+        only=only,
+        narrowed_to=options.filter_from(actor, source, namespace, name),
+        stale_after=stale_after,
+        empty_after=empty_after,
+        orphaned_after=orphaned_after,
+        keep_last=keep_last,
+    )
+    listed = None if show_all else LISTED
+    if dry_run:
+        return view.scanned(context.cleanup.scan(policy, listed=listed))
+    asks = context.is_interactive and not yes
+    report = context.cleanup.purge(policy, approve=partial(_ask, context) if asks else None, listed=listed)
+    return view.purged(report, list_candidates=not asks, show_all=show_all)
+
+
+@app.command("explain")
+@answering("cleanup explain")
+def explain(  # noqa: PLR0913 - one parameter for each option
+    context: Context,
+    session: options.SessionId,
+    *,
+    stale_after: options.StaleAfter = None,
+    empty_after: options.EmptyAfter = None,
+    orphaned_after: options.OrphanedAfter = None,
+    only: options.Only = None,
+    keep_last: options.KeepLast = None,
+    actor: options.Actor = None,
+    source: options.Source = None,
+    namespace: options.Namespace = None,
+    name: options.Name = None,
+) -> Answer:
+    """Say how each rule judges one session now, and when it becomes a candidate if nobody touches it."""
+    from cleveragents.cli.views import explanation as view
+
+    policy = options.policy_from(
+        context,
+        only=only,
+        narrowed_to=options.filter_from(actor, source, namespace, name),
+        stale_after=stale_after,
+        empty_after=empty_after,
+        orphaned_after=orphaned_after,
+        keep_last=keep_last,
+    )
+    return view.explained(context.cleanup.explain(session, policy))
+
+
+def _ask(context: Context, report: CleanupReport) -> bool:
+    """Show what was found and ask; with nothing to purge there is nothing to ask."""
+    from cleveragents.cli.views import cleanup as view
+
+    if not report.found.candidates and not report.found.dangling_messages:
+        return True
+    context.tell(view.scanned(report))
+    return context.confirm(view.question(report))

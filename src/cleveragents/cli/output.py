@@ -1,0 +1,105 @@
+"""Answers and errors on stdout and stderr, in each format."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cleveragents.cli.answer import Answer, Format, Note
+from cleveragents.cli.text import shown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+# Characters that JSON allows raw but that a terminal would obey.
+_OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_PLAIN_WIDTH = 10_000
+
+
+def show(answer: Answer, format_: Format, *, command: str, milliseconds: int, quiet: bool) -> None:
+    """Write the answer to stdout; notes for people go to stderr."""
+    if format_.is_for_machines:
+        write_document(envelope(answer, command=command, milliseconds=milliseconds), format_)
+        return
+    if answer.write is not None:
+        answer.write(sys.stdout)
+        sys.stdout.flush()
+    elif not quiet or answer.exit_code:
+        draw(answer.draw(format_ is Format.RICH), format_, sys.stdout)
+    if not quiet:
+        show_notes(answer.notes)
+
+
+def show_notes(notes: Iterable[Note]) -> None:
+    for note in notes:
+        sys.stderr.write(f"{note.text}\n")
+
+
+def draw(renderables: Iterable[RenderableType], format_: Format, stream: TextIO) -> None:
+    from rich.console import Console
+
+    if format_ is Format.RICH:
+        console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        for renderable in renderables:
+            console.print(renderable)
+        return
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer, width=_PLAIN_WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    for renderable in renderables:
+        console.print(renderable)
+    stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+    stream.flush()
+
+
+def envelope(answer: Answer, *, command: str, milliseconds: int) -> dict[str, Any]:
+    return {
+        "command": command,
+        "status": answer.status,
+        "exit_code": answer.exit_code,
+        "data": answer.data,
+        "timing": {"duration_ms": milliseconds},
+        "messages": [{"level": note.level, "text": note.text} for note in answer.notes],
+    }
+
+
+def write_document(document: Mapping[str, Any], format_: Format) -> None:
+    """Write one JSON or YAML document to stdout, and nothing that a terminal would obey."""
+    if format_ is Format.YAML:
+        import yaml
+
+        plain = json.loads(json.dumps(document, default=_json_value))
+        sys.stdout.write(yaml.safe_dump(plain, allow_unicode=_speaks_unicode(), sort_keys=False))
+    else:
+        text = json.dumps(document, default=_json_value, ensure_ascii=not _speaks_unicode(), indent=2)
+        sys.stdout.write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.flush()
+
+
+def show_failure(message: str, detail: str, hints: Iterable[str]) -> None:
+    """Tell a person on stderr what happened, why, and what to do next."""
+    lines = [f"Error: {shown(message)}"]
+    if detail:
+        lines.append(f"  {shown(detail)}")
+    lines += [
+        f"  → {shown(hint)}" if _speaks_unicode(sys.stderr) else f"  -> {shown(hint)}" for hint in hints
+    ]
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()
+
+
+def _speaks_unicode(stream: TextIO | None = None) -> bool:
+    encoding = (stream or sys.stdout).encoding or ""
+    return encoding.lower().replace("-", "") == "utf8"
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} has no JSON form")

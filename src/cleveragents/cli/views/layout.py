@@ -1,0 +1,58 @@
+"""Tables and figures that look the same in every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from cleveragents.cli.text import shown
+
+Column = str | tuple[str, str]
+"""A heading, or a heading and how its cells stand: `left` or `right`."""
+
+
+def table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, rich: bool, title: str = ""
+) -> Table:
+    """A table whose cells are text, never markup."""
+    drawn = Table(
+        title=title if rich and title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD if rich else None,
+        pad_edge=False,
+        header_style="bold",
+        padding=(0, 2, 0, 0),
+    )
+    for column in columns:
+        heading, side = (column, "left") if isinstance(column, str) else column
+        drawn.add_column(
+            heading if rich else heading.upper(),
+            justify="right" if side == "right" else "left",
+            no_wrap=not rich or side == "right",
+            overflow="fold",
+        )
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))
+    return drawn
+
+
+def facts(pairs: Iterable[tuple[str, str | Text]]) -> Table:
+    """Names and values below one another."""
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(style="bold", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for name, value in pairs:
+        drawn.add_row(name, value if isinstance(value, Text) else Text(shown(value)))
+    return drawn
+
+
+def sentence(text: str, style: str = "") -> Text:
+    return Text(text, style=style)
+
+
+def or_dash(value: str | None) -> str:
+    return value or "-"

@@ -1,0 +1,79 @@
+"""The composition root: settings, then gateways, then services. Nothing else wires anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dependency_injector import containers, providers
+
+from cleveragents.application.services.cleanup_service import CleanupService
+from cleveragents.application.services.database_service import DatabaseService
+from cleveragents.application.services.demo_service import DemoService
+from cleveragents.application.services.session_service import SessionService
+from cleveragents.application.services.transfer_service import TransferService
+from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.infrastructure.clock import SystemClock
+from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.maintenance import SqlSchema
+from cleveragents.infrastructure.database.store import SqlSessionStore
+from cleveragents.infrastructure.files import LocalFiles
+from cleveragents.infrastructure.ids import UlidFactory
+from cleveragents.settings import LoadedSettings, Settings, demo_database_url, load_settings
+
+
+def _store(loaded: LoadedSettings) -> SqlSessionStore:
+    settings = loaded.settings
+    return SqlSessionStore(
+        settings.database_url,
+        ConnectionOptions(
+            busy_timeout=settings.database_busy_timeout, secure_delete=settings.database_secure_delete
+        ),
+    )
+
+
+def _demo_store() -> SqlSessionStore:
+    """A database made anew for each demo; the one before it goes."""
+    store = SqlSessionStore(demo_database_url(), ConnectionOptions())
+    store.discard()
+    return store
+
+
+def _policy(settings: Settings) -> RetentionPolicy:
+    return RetentionPolicy(
+        stale_after=settings.cleanup_stale_after,
+        empty_after=settings.cleanup_empty_after,
+        orphaned_after=settings.cleanup_orphaned_after,
+        keep_last=settings.cleanup_keep_last,
+    )
+
+
+class Container(containers.DeclarativeContainer):
+    """Override providers on an instance, never on the class: class overrides leak into later containers."""
+
+    flags: providers.Provider[Mapping[str, Any]] = providers.Object({})
+    loaded_settings = providers.Singleton(load_settings, flags=flags)
+    settings = loaded_settings.provided.settings
+
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(UlidFactory)
+    files = providers.Singleton(LocalFiles)
+    store = providers.Singleton(_store, loaded_settings)
+    schema = providers.Singleton(SqlSchema, store)
+
+    policy = providers.Factory(_policy, settings)
+    cleanup_service = providers.Factory(
+        CleanupService, store=store, clock=clock, enabled=settings.cleanup_enabled
+    )
+    session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
+    transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
+    database_service = providers.Factory(DatabaseService, schema=schema)
+
+    demo_store = providers.Singleton(_demo_store)
+    demo_service = providers.Factory(
+        DemoService,
+        store=demo_store,
+        clock=clock,
+        cleanup=providers.Factory(CleanupService, store=demo_store, clock=clock),
+        sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),
+    )

@@ -1,0 +1,174 @@
+"""Every failure a user can meet: what happened, what to do next, and the exit code that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class CleverAgentsError(Exception):
+    """The root of the tree. A subclass owns its stable `code`, its exit code and its hints."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, detail: str = "", hints: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.hints = tuple(hints)
+
+
+# --- exit 2: the words of the command, or the settings, cannot be taken -------------------------
+
+
+class UsageError(CleverAgentsError):
+    code = "usage"
+    exit_code = 2
+
+
+class InvalidDurationError(UsageError):
+    code = "invalid_duration"
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(
+            f"{text!r} is not a duration: {why}.",
+            hints=["Write a whole number and a unit: 90s, 30m (minutes), 24h, 30d or 2w."],
+        )
+
+
+class InvalidPolicyError(UsageError):
+    code = "invalid_policy"
+
+
+class InvalidValueError(UsageError):
+    """A session, a message or a filter that may not exist as asked for."""
+
+    code = "invalid_value"
+
+
+class InvalidSettingsError(UsageError):
+    code = "invalid_settings"
+
+
+# --- exit 3 and 4: what was named is not there, or is there twice ------------------------------
+
+
+class SessionNotFoundError(CleverAgentsError):
+    code = "session_not_found"
+    exit_code = 3
+
+    def __init__(self, asked_for: str) -> None:
+        super().__init__(
+            f"No session has the id {asked_for!r} or an id that starts with it.",
+            hints=["agents session list"],
+        )
+
+
+class FileMissingError(CleverAgentsError):
+    code = "file_not_found"
+    exit_code = 3
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"There is no file or folder {str(path)!r}.")
+
+
+class AmbiguousSessionError(CleverAgentsError):
+    code = "ambiguous_session"
+    exit_code = 4
+
+    def __init__(self, asked_for: str, matches: Sequence[str], *, more: bool) -> None:
+        shown = ", ".join(matches) + (", …" if more else "")
+        super().__init__(
+            f"{asked_for!r} is the beginning of several session ids.",
+            detail=f"It matches {shown}.",
+            hints=["Give more characters of the id."],
+        )
+        self.matches = tuple(matches)
+
+
+class SessionExistsError(CleverAgentsError):
+    code = "session_exists"
+    exit_code = 4
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"A session with the id {session_id!r} exists already; it was left as it is.",
+            hints=["Import it under another id with --new-id."],
+        )
+
+
+# --- exit 7: somebody else holds the lock ----------------------------------------------------
+
+
+class DatabaseLockedError(CleverAgentsError):
+    code = "database_locked"
+    exit_code = 7
+
+    def __init__(self, waited: str) -> None:
+        super().__init__(
+            f"Another process holds the database's write lock; gave up after {waited}. Nothing was changed.",
+            hints=[
+                "Try again when the other process is done.",
+                "Wait longer with CLEVERAGENTS_DATABASE_BUSY_TIMEOUT=60s.",
+            ],
+        )
+
+
+# --- exit 1: the database, a file or the run itself -------------------------------------------
+
+
+class DatabaseError(CleverAgentsError):
+    code = "database_error"
+
+
+class DatabaseUnavailableError(DatabaseError):
+    code = "database_unavailable"
+
+
+class NotADatabaseError(DatabaseError):
+    code = "not_a_database"
+
+
+class SchemaOutdatedError(DatabaseError):
+    code = "schema_outdated"
+
+
+class SchemaTooNewError(DatabaseError):
+    code = "schema_too_new"
+
+
+class ReadOnlyDatabaseError(DatabaseError):
+    code = "read_only"
+
+
+class DiskFullError(DatabaseError):
+    code = "disk_full"
+
+
+class PurgeMismatchError(DatabaseError):
+    """What the database deleted is not what was chosen; the transaction was rolled back."""
+
+    code = "purge_mismatch"
+
+
+class DocumentRefusedError(CleverAgentsError):
+    """A session document that is truncated, altered, unknown, or not a session at all."""
+
+    code = "document_refused"
+
+
+class FileUnreadableError(CleverAgentsError):
+    code = "file_unreadable"
+
+
+class FileUnwritableError(CleverAgentsError):
+    code = "file_unwritable"
+
+
+class InterruptedRunError(CleverAgentsError):
+    code = "interrupted"
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Interrupted; the transaction was rolled back and nothing was changed.")

@@ -1,0 +1,185 @@
+"""Engines and their connections: what is set on every connection before anything else runs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from cleveragents.domain.errors import DatabaseUnavailableError, InvalidSettingsError
+
+SQLITE_PAGE_SIZE = 16_384
+SQLITE_INCREMENTAL_VACUUM = 2
+# How many of SQLite's instructions may pass before Python looks for Ctrl-C: some milliseconds' worth.
+_SQLITE_STEPS_BETWEEN_LOOKS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionOptions:
+    """How connections behave: `busy_timeout` bounds every wait for a lock.
+
+    `secure_delete` overwrites what is deleted with zeroes, on SQLite only: slower, but nothing
+    readable stays in the file. `purge_cache_bytes` is SQLite's page cache while it writes.
+    """
+
+    busy_timeout: timedelta = timedelta(seconds=5)
+    secure_delete: bool = False
+    purge_cache_bytes: int = 64 * 1024 * 1024
+
+
+def parse_url(text: str) -> URL:
+    """Read a database URL; `postgres://` and `postgresql://` mean psycopg 3."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise _unusable("The database URL cannot be read.") from None
+    if url.get_backend_name() in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "sqlite":
+        raise _unusable(f"Databases of the kind {url.get_backend_name()!r} are not supported.")
+    if not url.database or url.database == ":memory:":
+        raise _unusable("An in-memory database would be gone when the command ends.")
+    if url.query:
+        raise _unusable("A SQLite URL takes no parameters.")
+    return url.set(drivername="sqlite", database=str(Path(url.database).expanduser().absolute()))
+
+
+def _unusable(why: str) -> InvalidSettingsError:
+    return InvalidSettingsError(
+        why,
+        hints=[
+            "Write sqlite:////folder/sessions.db (four slashes before an absolute path)",
+            "or postgresql://user:password@host:5432/database.",
+        ],
+    )
+
+
+def displayed(url: URL) -> str:
+    """The URL as it may be shown and logged: without its password."""
+    return url.set(query={}).render_as_string(hide_password=True).replace("postgresql+psycopg", "postgresql")
+
+
+def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
+    milliseconds = int(options.busy_timeout.total_seconds() * 1000)
+    defaults: dict[str, Any] = {
+        "application_name": "cleveragents",
+        "connect_timeout": 10,
+        "options": f"-c lock_timeout={milliseconds} -c TimeZone=UTC",
+    }
+    return create_engine(
+        url, connect_args={name: value for name, value in defaults.items() if name not in url.query}
+    )
+
+
+def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": options.busy_timeout.total_seconds()})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        _take_over_transactions(connection)
+        _settle_new_file(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA secure_delete = {'ON' if options.secure_delete else 'OFF'}")
+        connection.execute(f"PRAGMA cache_size = -{options.purge_cache_bytes // 1024}")
+
+    _begin_as_asked(engine)
+    return engine
+
+
+def sqlite_reader(url: URL, options: ConnectionOptions) -> Engine:
+    """An engine that leaves the file byte for byte as it is, and makes no file beside it if it can."""
+    path = Path(url.database or "")
+    engine = create_engine(
+        url.set(database=f"file:{_uri_path(path)}", query={**_reading_mode(path), "uri": "true"}),
+        connect_args={"timeout": options.busy_timeout.total_seconds()},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        _take_over_transactions(connection)
+        connection.execute("PRAGMA query_only = ON")
+
+    _begin_as_asked(engine)
+    return engine
+
+
+def sqlite_nowhere() -> Engine:
+    """An empty database in memory: what reading a database that does not exist finds."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        _take_over_transactions(connection)
+
+    _begin_as_asked(engine)
+    return engine
+
+
+def is_empty_sqlite(url: URL) -> bool:
+    """Whether there is no file, or one with nothing in it."""
+    try:
+        return Path(url.database or "").stat().st_size == 0
+    except FileNotFoundError:
+        return True
+
+
+def make_private_file(url: URL) -> None:
+    """Make the file, and its folder, if there is none: conversations are for their owner's eyes."""
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnavailableError(
+            f"The database {path} cannot be made: {error.strerror}.",
+            hints=["Make its folder writable for this user, or choose another with --database-url."],
+        ) from error
+
+
+def _reading_mode(path: Path) -> dict[str, str]:
+    log = path.with_name(path.name + "-wal")
+    log_is_pending = log.exists() and log.stat().st_size > 0
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) and not log_is_pending:
+        # Opened for writing though it never writes: SQLite then tidies up its -wal and -shm files.
+        return {"mode": "rw"}
+    if not log_is_pending and not os.access(path.parent, os.W_OK):
+        # SQLite could not make the shared-memory file that a WAL database needs even for reading.
+        return {"mode": "ro", "immutable": "1"}
+    # With a pending log, a closing writer would fold it into the file and change its bytes.
+    return {"mode": "ro"}
+
+
+def _uri_path(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _take_over_transactions(connection: Any) -> None:
+    """Let us begin transactions, and let Ctrl-C reach Python while a statement runs."""
+    connection.isolation_level = None
+    connection.set_progress_handler(_look_for_signals, _SQLITE_STEPS_BETWEEN_LOOKS)
+
+
+def _look_for_signals() -> int:
+    """Return 0 to go on. That Python runs at all is the point: a KeyboardInterrupt ends the statement."""
+    return 0
+
+
+def _settle_new_file(connection: Any) -> None:
+    """Choose the page size and vacuum mode, which SQLite fixes with the first page."""
+    if connection.execute("PRAGMA page_count").fetchone()[0] == 0:
+        connection.execute(f"PRAGMA page_size = {SQLITE_PAGE_SIZE}")
+        connection.execute(f"PRAGMA auto_vacuum = {SQLITE_INCREMENTAL_VACUUM}")
+
+
+def _begin_as_asked(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

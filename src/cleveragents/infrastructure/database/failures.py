@@ -1,0 +1,115 @@
+"""Drivers' exceptions in the product's words: what happened, and never a password."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from cleveragents.domain.duration import format_duration
+from cleveragents.domain.errors import (
+    CleverAgentsError,
+    DatabaseError,
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    DiskFullError,
+    InterruptedRunError,
+    NotADatabaseError,
+    ReadOnlyDatabaseError,
+)
+from cleveragents.infrastructure.database.engine import displayed
+
+_CHECK_INTEGRITY = "agents db check"
+
+
+@contextmanager
+def told_plainly(url: URL, busy_timeout: timedelta) -> Iterator[None]:
+    """Turn what a driver raises inside the block into one error of ours; others pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise in_our_words(error, url, busy_timeout) from error
+
+
+def in_our_words(error: DBAPIError, url: URL, busy_timeout: timedelta) -> CleverAgentsError:
+    cause: Any = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause, url, busy_timeout)
+    return _of_postgresql(error, cause, url, busy_timeout)
+
+
+def _of_sqlite(cause: sqlite3.Error, url: URL, busy_timeout: timedelta) -> CleverAgentsError:
+    name = getattr(cause, "sqlite_errorname", None) or ""
+    where = f"The database {url.database}"
+    why = str(cause)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseLockedError(format_duration(busy_timeout))
+    if name == "SQLITE_INTERRUPT":
+        return InterruptedRunError()
+    if name in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+        return NotADatabaseError(
+            f"{where} is damaged or is not a SQLite database.", detail=why, hints=[_CHECK_INTEGRITY]
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
+        return ReadOnlyDatabaseError(
+            f"{where} cannot be written. Nothing was changed.",
+            detail=why,
+            hints=["Make the file and its folder writable for this user."],
+        )
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return DiskFullError(
+            f"{where} could not be written in full: the disk is full or failing. Nothing was changed.",
+            detail=why,
+            hints=[
+                "A purge needs free space for its log, about as much as it deletes; free some, try again."
+            ],
+        )
+    if name.startswith("SQLITE_CANTOPEN"):
+        return DatabaseUnavailableError(
+            f"{where} cannot be opened.",
+            detail=why,
+            hints=["Check that its folder exists and that this user may enter it."],
+        )
+    return DatabaseError(f"{where} refused a statement. Nothing was changed.", detail=why)
+
+
+def _of_postgresql(error: DBAPIError, cause: Any, url: URL, busy_timeout: timedelta) -> CleverAgentsError:
+    state = getattr(cause, "sqlstate", None) or ""
+    where = f"The database {displayed(url)}"
+    why = _without_password(str(cause).strip(), url)
+    if state == "55P03":
+        return DatabaseLockedError(format_duration(busy_timeout))
+    if state == "57014":
+        return InterruptedRunError()
+    if state.startswith("53"):
+        return DiskFullError(
+            f"{where} has run out of disk or memory. Nothing was changed.",
+            detail=why,
+            hints=["Free space on the server, then try again."],
+        )
+    if state == "25006":
+        return ReadOnlyDatabaseError(
+            f"{where} is read-only. Nothing was changed.", detail=why, hints=["Use the primary server's URL."]
+        )
+    if state == "42501":
+        return ReadOnlyDatabaseError(
+            f"{where} does not let this user do that. Nothing was changed.",
+            detail=why,
+            hints=["Grant SELECT, INSERT, UPDATE and DELETE on its tables, and TEMPORARY on the database."],
+        )
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return DatabaseUnavailableError(
+            f"{where} cannot be reached, or ended the connection. Nothing was changed.",
+            detail=why,
+            hints=["Check that the server runs, and the host, port, user and password of the URL."],
+        )
+    return DatabaseError(f"{where} refused a statement. Nothing was changed.", detail=why)
+
+
+def _without_password(text: str, url: URL) -> str:
+    return text.replace(url.password, "***") if url.password else text

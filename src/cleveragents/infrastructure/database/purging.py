@@ -1,0 +1,226 @@
+"""One purge on one connection: choose, then delete what was chosen and still is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    null,
+    select,
+    text,
+)
+
+from cleveragents.domain.errors import PurgeMismatchError
+from cleveragents.domain.report import SKIPS_NAMED, Findings, Purged, Skip, SkipReason
+from cleveragents.domain.retention import Reason, RetentionPolicy
+from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
+from cleveragents.infrastructure.database.scanning import find, is_dangling, octets, whole_sum
+from cleveragents.infrastructure.database.selection import candidates, conditions, selection
+from cleveragents.infrastructure.database.types import Count, Key, UtcDateTime
+
+# Any constant will do, as long as every purge on a PostgreSQL server asks for the same lock.
+_ONE_PURGE_AT_A_TIME = 0x636C_6561_6E75_70
+
+_temporary = MetaData()
+
+
+def _temporary_table(name: str) -> Table:
+    """A table of this connection only: session ids with the guard values they were chosen by."""
+    return Table(
+        name,
+        _temporary,
+        Column("session_id", Key, primary_key=True),
+        Column("last_accessed_at", UtcDateTime, nullable=False),
+        Column("message_count", Count, nullable=False),
+        Column("content_bytes", Count, nullable=False),
+        *(Column(reason.value, Boolean, nullable=False) for reason in Reason),
+        prefixes=["TEMPORARY"],
+        sqlite_with_rowid=False,
+    )
+
+
+chosen = _temporary_table("cleanup_chosen")
+"""What the scan chose; survives until the purge ends."""
+lockable = _temporary_table("cleanup_lockable")
+"""Those of the chosen whose rows nobody else holds; on SQLite the write lock makes it all of them."""
+victims = _temporary_table("cleanup_victims")
+"""Those that are still candidates inside the deleting transaction."""
+
+
+class SqlPurge:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_postgresql = connection.dialect.name == "postgresql"
+
+    def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
+        with self._one_snapshot():
+            found = find(self._connection, policy, now, listed=listed)
+            self._fill(chosen, candidates(policy, now))
+            return found
+
+    def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
+        with self._deleting():
+            self._fill(lockable, self._rows_nobody_holds())
+            self._fill(victims, candidates(policy, now, lockable))
+            purged = self._delete_victims()
+            purged.update(self._delete_dangling(policy, now))
+            skipped = self._skips(policy, now)
+            return Purged(**purged, **skipped)
+
+    @contextmanager
+    def _one_snapshot(self) -> Iterator[None]:
+        connection = self._connection
+        if self._is_postgresql:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield
+
+    @contextmanager
+    def _deleting(self) -> Iterator[None]:
+        """Open the one transaction that deletes, alone among purges; commit unless the block raises."""
+        connection = self._connection
+        if self._is_postgresql:
+            # Each statement must see what was committed before it: rows are locked first, then judged.
+            connection.execution_options(isolation_level="READ COMMITTED")
+        else:
+            connection.execution_options(writes=True)
+        with connection.begin():
+            if self._is_postgresql:
+                connection.execute(select(func.pg_advisory_xact_lock(_ONE_PURGE_AT_A_TIME)))
+            yield
+
+    def _fill(self, table: Table, statement: Select[*tuple[Any, ...]]) -> None:
+        if self._has(table):
+            table.drop(self._connection, checkfirst=False)
+        table.create(self._connection, checkfirst=False)
+        self._connection.execute(insert(table).from_select(table.c.keys(), statement))
+        if self._is_postgresql:
+            self._connection.execute(text(f"ANALYZE {table.name}"))
+
+    def _has(self, table: Table) -> bool:
+        if self._is_postgresql:
+            found = select(func.to_regclass(f"pg_temp.{table.name}"))
+            return self._connection.scalar(found) is not None
+        found_name = text("SELECT name FROM temp.sqlite_master WHERE name = :name")
+        return self._connection.scalar(found_name, {"name": table.name}) is not None
+
+    def _rows_nobody_holds(self) -> Select[*tuple[Any, ...]]:
+        every_chosen = select(chosen).join(sessions, sessions.c.session_id == chosen.c.session_id)
+        return every_chosen.with_for_update(of=sessions, skip_locked=True)
+
+    def _delete_victims(self) -> dict[str, Any]:
+        """Delete messages, then sessions, and hold the database's counts against what was chosen."""
+        connection = self._connection
+        expected = connection.execute(
+            select(
+                func.count().label("sessions"),
+                whole_sum(victims.c.message_count).label("messages"),
+                whole_sum(victims.c.content_bytes).label("content_bytes"),
+                *(func.count().filter(victims.c[reason.value]).label(reason.value) for reason in Reason),
+            )
+        ).one()
+        ids = select(victims.c.session_id)
+        messages = connection.execute(
+            delete(session_messages).where(session_messages.c.session_id.in_(ids))
+        ).rowcount
+        if messages != expected.messages:
+            raise PurgeMismatchError(
+                f"The sessions to purge count {expected.messages:,} messages but hold {messages:,}; "
+                "everything was rolled back and nothing was deleted.",
+                detail="Something wrote messages without keeping the sessions' counters.",
+                hints=["agents db check", "agents db check --mend"],
+            )
+        deleted = connection.execute(delete(sessions).where(sessions.c.session_id.in_(ids))).rowcount
+        if deleted != expected.sessions:
+            raise PurgeMismatchError(
+                f"The database deleted {deleted:,} sessions where {expected.sessions:,} were chosen; "
+                "everything was rolled back and nothing was deleted.",
+                hints=["agents db check"],
+            )
+        return {
+            "sessions": deleted,
+            "messages": messages,
+            "content_bytes": expected.content_bytes,
+            "by_reason": {reason: getattr(expected, reason.value) for reason in Reason},
+        }
+
+    def _delete_dangling(self, policy: RetentionPolicy, now: datetime) -> dict[str, int]:
+        if not policy.selects_dangling:
+            return {}
+        connection = self._connection
+        is_gone = is_dangling(policy, now)
+        size = whole_sum(octets(session_messages.c.content))
+        content_bytes = connection.scalar(select(size).where(is_gone))
+        messages = connection.execute(delete(session_messages).where(is_gone)).rowcount
+        left = select(session_messages.c.session_id).where(
+            session_messages.c.session_id == dangling_sessions.c.session_id
+        )
+        connection.execute(delete(dangling_sessions).where(not_(left.exists())))
+        return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
+
+    def _skips(self, policy: RetentionPolicy, now: datetime) -> dict[str, Any]:
+        why = self._why_skipped(policy, now).subquery()
+        counted = self._connection.execute(select(why.c.reason, func.count()).group_by(why.c.reason))
+        by_reason = Counter({SkipReason(reason): number for reason, number in counted})
+        named: tuple[Skip, ...] = ()
+        if by_reason:
+            rows = self._connection.execute(select(why).order_by(why.c.session_id).limit(SKIPS_NAMED))
+            named = tuple(Skip(session_id=row.session_id, reason=SkipReason(row.reason)) for row in rows)
+        return {"skipped": named, "skipped_by_reason": dict(by_reason)}
+
+    @staticmethod
+    def _why_skipped(policy: RetentionPolicy, now: datetime) -> Select[*tuple[Any, ...]]:
+        """Name the first reason that holds for each session that was chosen and is no victim."""
+        judged, _, is_ancestor = selection(policy, now, lockable)
+        holds = conditions(judged, policy, now)
+        is_used = and_(
+            judged.c.session_id.is_not(None),
+            (judged.c.last_accessed_at != chosen.c.last_accessed_at)
+            | (judged.c.message_count != chosen.c.message_count),
+        )
+        reason = case(
+            (judged.c.session_id.is_(None), literal(SkipReason.REMOVED.value)),
+            (is_used, literal(SkipReason.USED.value)),
+            *(
+                (holds.protections[protection], literal(SkipReason(protection.value).value))
+                for protection in holds.protections
+            ),
+            (lockable.c.session_id.is_(None), literal(SkipReason.LOCKED.value)),
+            (is_ancestor, literal(SkipReason.ANCESTOR.value)),
+            else_=literal(SkipReason.NOT_ELIGIBLE.value),
+        )
+        return (
+            select(chosen.c.session_id, reason.label("reason"))
+            .outerjoin(victims, victims.c.session_id == chosen.c.session_id)
+            .outerjoin(lockable, lockable.c.session_id == chosen.c.session_id)
+            .outerjoin(judged, judged.c.session_id == chosen.c.session_id)
+            .where(victims.c.session_id.is_(null()))
+        )
+
+
+@contextmanager
+def purge_on(engine: Engine) -> Iterator[SqlPurge]:
+    with engine.connect() as connection:
+        try:
+            yield SqlPurge(connection)
+        finally:
+            # The temporary tables go with the connection; a pool must not hand it to somebody else.
+            connection.invalidate()

@@ -1,0 +1,190 @@
+"""Sessions and their messages in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from cleveragents.domain.errors import SessionExistsError, SessionNotFoundError
+from cleveragents.domain.ports import SessionQuery, SortKey
+from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
+from cleveragents.domain.session import Message, Session
+from cleveragents.infrastructure.database.rows import (
+    message_from,
+    row_of_message,
+    row_of_session,
+    session_from,
+    session_messages,
+    sessions,
+)
+from cleveragents.infrastructure.database.selection import matches, reason_holds, selection
+
+_ROWS_AT_A_TIME = 500
+_SORT_COLUMNS = {
+    SortKey.LAST_ACCESSED: sessions.c.last_accessed_at,
+    SortKey.CREATED: sessions.c.created_at,
+    SortKey.SIZE: sessions.c.content_bytes,
+    SortKey.MESSAGES: sessions.c.message_count,
+    SortKey.NAME: sessions.c.name,
+}
+_ASCENDING_BY_NATURE = {SortKey.NAME}
+
+
+class SqlSessionRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, session_id: str) -> Session:
+        return self._one(select(sessions).where(sessions.c.session_id == session_id), session_id)
+
+    def lock(self, session_id: str) -> Session:
+        statement = select(sessions).where(sessions.c.session_id == session_id).with_for_update()
+        return self._one(statement, session_id)
+
+    def _one(self, statement: Select[*tuple[Any, ...]], session_id: str) -> Session:
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            raise SessionNotFoundError(session_id)
+        return session_from(row)
+
+    def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
+        column = sessions.c.session_id
+        after_every_match = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        statement = select(column).where(column >= prefix, column < after_every_match)
+        return self._connection.scalars(statement.order_by(column).limit(limit)).all()
+
+    def add(self, session: Session) -> None:
+        try:
+            self._connection.execute(insert(sessions), row_of_session(session))
+        except IntegrityError as error:
+            raise SessionExistsError(session.session_id) from error
+
+    def add_many(self, additions: Iterable[tuple[Session, Sequence[Message]]]) -> None:
+        remaining = iter(additions)
+        while batch := list(islice(remaining, _ROWS_AT_A_TIME)):
+            self._connection.execute(insert(sessions), [row_of_session(session) for session, _ in batch])
+            rows = [
+                row_of_message(session.session_id, message)
+                for session, messages in batch
+                for message in messages
+            ]
+            if rows:
+                self._connection.execute(insert(session_messages), rows)
+
+    def save(self, session: Session) -> None:
+        values = row_of_session(session)
+        del values["session_id"]
+        statement = update(sessions).where(sessions.c.session_id == session.session_id)
+        self._connection.execute(statement.values(values))
+
+    def next_sequence(self, session_id: str) -> int:
+        highest = select(func.max(session_messages.c.sequence)).where(
+            session_messages.c.session_id == session_id
+        )
+        return (self._connection.scalar(highest) or 0) + 1
+
+    def add_messages(self, session_id: str, messages: Sequence[Message]) -> None:
+        rows = (row_of_message(session_id, message) for message in messages)
+        while batch := list(islice(rows, _ROWS_AT_A_TIME)):
+            self._connection.execute(insert(session_messages), batch)
+
+    def messages(
+        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
+    ) -> Iterator[Message]:
+        sequence = session_messages.c.sequence
+        statement = select(session_messages).where(
+            session_messages.c.session_id == session_id, sequence > after
+        )
+        if newest:
+            last = statement.order_by(sequence.desc()).limit(limit).subquery()
+            statement = select(last).order_by(last.c.sequence)
+        else:
+            statement = statement.order_by(sequence).limit(limit)
+        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
+        return map(message_from, rows)
+
+    def delete(self, session_id: str) -> int:
+        own = session_messages.c.session_id == session_id
+        messages = self._connection.execute(delete(session_messages).where(own)).rowcount
+        self._connection.execute(delete(sessions).where(sessions.c.session_id == session_id))
+        return messages
+
+    def children_count(self, session_id: str) -> int:
+        is_child = and_(sessions.c.parent_session_id == session_id, sessions.c.session_id != session_id)
+        return self._connection.scalar(select(func.count()).select_from(sessions).where(is_child)) or 0
+
+    def parent_exists(self, session: Session) -> bool:
+        found = select(exists().where(sessions.c.session_id == session.parent_session_id))
+        return bool(self._connection.scalar(found))
+
+    def page(self, query: SessionQuery) -> Sequence[Session]:
+        """Find the page's ids in the sort order's index first, and only then read their rows."""
+        column = _SORT_COLUMNS[query.sort]
+        ascending = (query.sort in _ASCENDING_BY_NATURE) != query.reverse
+        order: list[ColumnElement[Any]] = (
+            [column.asc().nulls_last(), sessions.c.session_id.asc()]
+            if ascending
+            else [column.desc().nulls_last(), sessions.c.session_id.desc()]
+        )
+        if not column.nullable:
+            order[0] = column.asc() if ascending else column.desc()
+        ids = (
+            select(sessions.c.session_id)
+            .where(*self._wanted(query))
+            .order_by(*order)
+            .limit(query.limit)
+            .offset(query.offset)
+        )
+        statement = select(sessions).where(sessions.c.session_id.in_(ids)).order_by(*order)
+        return [session_from(row) for row in self._connection.execute(statement)]
+
+    def count(self, query: SessionQuery) -> int:
+        statement = select(func.count()).select_from(sessions).where(*self._wanted(query))
+        return self._connection.scalar(statement) or 0
+
+    @staticmethod
+    def _wanted(query: SessionQuery) -> Iterator[ColumnElement[bool]]:
+        if query.matching:
+            yield matches(sessions, query.matching)
+        for reason in query.having:
+            yield reason_holds(sessions, reason, query.policy, query.now)
+        if query.parent_session_id is not None:
+            yield sessions.c.parent_session_id == query.parent_session_id
+        if query.pinned is not None:
+            is_pinned = sessions.c.pinned_at.is_not(None)
+            yield is_pinned if query.pinned else ~is_pinned
+
+    def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
+        judged, holds, is_ancestor = selection(policy, now)
+        protections = {**holds.protections, Protection.ANCESTOR: is_ancestor}
+        row = self._connection.execute(
+            select(
+                holds.in_scope.label("in_scope"),
+                *(condition.label(reason.value) for reason, condition in holds.reasons.items()),
+                *(condition.label(protection.value) for protection, condition in protections.items()),
+            ).where(judged.c.session_id == session_id)
+        ).one_or_none()
+        if row is None:
+            raise SessionNotFoundError(session_id)
+        return Verdict(
+            session_id=session_id,
+            in_scope=bool(row.in_scope),
+            reasons=frozenset(reason for reason in Reason if getattr(row, reason.value)),
+            protections=frozenset(protection for protection in Protection if getattr(row, protection.value)),
+        )

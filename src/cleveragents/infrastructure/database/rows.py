@@ -1,0 +1,131 @@
+"""The tables, and the one place where a row becomes a domain value and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Row,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from cleveragents.domain.session import Message, Role, Session
+from cleveragents.infrastructure.database.types import Count, Key, Seconds, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+JsonObject = JSON().with_variant(JSONB(), "postgresql")
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_id", Key, nullable=False),
+    Column("name", Key),
+    Column("actor_name", Key),
+    Column("namespace", Key, nullable=False),
+    Column("source", Key, nullable=False),
+    # A soft reference: an orphan must be able to exist, or it could not be found.
+    Column("parent_session_id", Key),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_accessed_at", UtcDateTime, nullable=False),
+    Column("first_message_at", UtcDateTime),
+    Column("message_count", Count, nullable=False),
+    Column("content_bytes", Count, nullable=False),
+    Column("input_tokens", Count, nullable=False),
+    Column("output_tokens", Count, nullable=False),
+    Column("stale_after_seconds", Seconds),
+    Column("pinned_at", UtcDateTime),
+    Column("lease_expires_at", UtcDateTime),
+    Column("metadata", JsonObject, nullable=False),
+    PrimaryKeyConstraint("session_id"),
+    CheckConstraint("message_count >= 0", name="message_count_not_negative"),
+    CheckConstraint("content_bytes >= 0", name="content_bytes_not_negative"),
+    CheckConstraint("stale_after_seconds > 0", name="stale_after_seconds_positive"),
+    # One index for each order of `agents session list`; the id breaks ties, so pages never overlap.
+    Index(None, "last_accessed_at", "session_id"),
+    Index(None, "created_at", "session_id"),
+    Index(None, "content_bytes", "session_id"),
+    Index(None, "message_count", "session_id"),
+    Index(None, "name", "session_id"),
+    Index(None, "actor_name", "last_accessed_at", "session_id"),
+    sqlite_with_rowid=False,
+)
+Index(
+    None,
+    sessions.c.parent_session_id,
+    sessions.c.session_id,
+    sqlite_where=sessions.c.parent_session_id.is_not(None),
+    postgresql_where=sessions.c.parent_session_id.is_not(None),
+)
+
+# Clustered by session on SQLite: a purge walks whole neighbourhoods instead of picking rows.
+session_messages = Table(
+    "session_messages",
+    metadata,
+    Column("session_id", Key, ForeignKey("sessions.session_id", ondelete="CASCADE"), nullable=False),
+    Column("sequence", Count, nullable=False),
+    Column("message_id", Key, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("tool_call_id", Text),
+    Column("metadata", JsonObject, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("session_id", "sequence"),
+    CheckConstraint("role IN ('user', 'assistant', 'system', 'tool')", name="role_known"),
+    CheckConstraint("sequence > 0", name="sequence_positive"),
+    sqlite_with_rowid=False,
+)
+
+# Filled by triggers, on SQLite only, when a writer that does not enforce foreign keys leaves messages
+# behind: finding dangling messages then costs nothing, where searching for them reads every message.
+dangling_sessions = Table(
+    "dangling_sessions",
+    metadata,
+    Column("session_id", Key, nullable=False),
+    PrimaryKeyConstraint("session_id"),
+    sqlite_with_rowid=False,
+)
+
+_RENAMED = {"stale_after": "stale_after_seconds"}
+
+
+def session_from(row: Row[*tuple[Any, ...]]) -> Session:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to read a row by name
+    values["stale_after"] = values.pop("stale_after_seconds")
+    return Session(**values)
+
+
+def row_of_session(session: Session) -> dict[str, Any]:
+    return {_RENAMED.get(name, name): _plain(getattr(session, name)) for name in Session.__slots__}
+
+
+def message_from(row: Row[*tuple[Any, ...]]) -> Message:
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to read a row by name
+    del values["session_id"]
+    return Message(**{**values, "role": Role(values["role"])})
+
+
+def row_of_message(session_id: str, message: Message) -> dict[str, Any]:
+    values = {name: _plain(getattr(message, name)) for name in Message.__slots__}
+    return {**values, "role": message.role.value, "session_id": session_id}
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,58 @@
+"""Reading and writing people's files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cleveragents.domain.errors import FileMissingError, FileUnreadableError, FileUnwritableError
+
+
+class LocalFiles:
+    def read_text(self, path: Path) -> str:
+        try:
+            return path.read_bytes().decode("utf-8-sig")
+        except FileNotFoundError as error:
+            raise FileMissingError(path) from error
+        except UnicodeDecodeError as error:
+            raise FileUnreadableError(f"The file {str(path)!r} is not UTF-8 text.") from error
+        except OSError as error:
+            raise FileUnreadableError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
+
+    def write_whole(self, path: Path, pieces: Iterable[str]) -> None:
+        try:
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise _unwritable(path, error) from error
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+
+    def documents_in(self, folder: Path) -> Sequence[Path]:
+        try:
+            names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".json"))
+        except FileNotFoundError as error:
+            raise FileMissingError(folder) from error
+        except OSError as error:
+            why = error.strerror
+            raise FileUnreadableError(f"The folder {str(folder)!r} cannot be read: {why}.") from error
+        return [folder / name for name in names]
+
+
+def _unwritable(path: Path, error: OSError) -> FileUnwritableError:
+    return FileUnwritableError(
+        f"The file {str(path)!r} cannot be written: {error.strerror}.",
+        detail="A file of that name, if there was one, is as it was.",
+    )

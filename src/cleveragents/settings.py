@@ -1,0 +1,226 @@
+"""Settings, read once: flag, environment, project file, user file, default, in this order.
+
+Whatever cannot be read or understood stops the command. A setting that was silently ignored is how
+other tools deleted what they had been told to keep.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from cleveragents.domain.duration import parse_duration
+from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
+
+PREFIX = "CLEVERAGENTS_"
+PROJECT_FILE = "cleveragents.toml"
+USER_FILE = "config.toml"
+TABLES = ("database", "cleanup", "log")
+# The names under which an ADK-style backend already configures its empty-session cleanup.
+ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
+TTL_VARIABLE = "SESSION_CLEANUP_TTL_MINUTES"
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write a duration as text, for example '30d'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return parse_duration(value)
+    except CleverAgentsError as error:
+        raise ValueError(f"{error.message} {error.hints[0]}") from error
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+def default_database_url() -> str:
+    return f"sqlite:///{user_data_path('cleveragents', appauthor=False) / 'sessions.db'}"
+
+
+def demo_database_url() -> str:
+    return f"sqlite:///{user_cache_path('cleveragents', appauthor=False) / 'demo.db'}"
+
+
+class Settings(BaseSettings):
+    """Every setting, under its name in the environment; in files `cleanup_x` is `x` in `[cleanup]`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=False)
+
+    database_url: str = Field(default_factory=default_database_url)
+    database_busy_timeout: Duration = timedelta(seconds=5)
+    database_secure_delete: bool = False
+    format: Literal["rich", "plain", "json", "yaml"] | None = None
+    log_format: Literal["text", "json"] = "text"
+    cleanup_enabled: bool = True
+    cleanup_stale_after: Duration = timedelta(days=30)
+    cleanup_empty_after: Duration = timedelta(minutes=30)
+    cleanup_orphaned_after: Duration = timedelta(hours=24)
+    cleanup_keep_last: Annotated[int, Field(ge=1)] | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what `load_settings` layered: pydantic's own sources do not say where a value stood."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The values of one source, and where each of them stands."""
+
+    values: Mapping[str, Any]
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings in force, and for each the place its value came from (`default` if none)."""
+
+    settings: Settings
+    places: Mapping[str, str]
+
+
+def load_settings(flags: Mapping[str, Any] | None = None) -> LoadedSettings:
+    """Layer all sources; raises InvalidSettingsError naming the flag, variable, or file and line."""
+    layers = [
+        _flags(flags or {}),
+        _environment(os.environ),
+        _file(Path.cwd() / PROJECT_FILE),
+        _file(user_config_path("cleveragents", appauthor=False) / USER_FILE),
+    ]
+    values: dict[str, Any] = {}
+    places: dict[str, str] = dict.fromkeys(Settings.model_fields, "default")
+    for layer in reversed(layers):
+        values.update(layer.values)
+        places.update(layer.places)
+    try:
+        return LoadedSettings(Settings(**values), places)
+    except ValidationError as error:
+        raise _rejected(error, places) from error
+
+
+def _flags(flags: Mapping[str, Any]) -> Layer:
+    given = {name: value for name, value in flags.items() if value is not None}
+    return Layer(given, {name: f"--{_option(name)}" for name in given})
+
+
+def _option(name: str) -> str:
+    return name.removeprefix("cleanup_").replace("_", "-")
+
+
+def _environment(environ: Mapping[str, str]) -> Layer:
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    if ENABLED_VARIABLE in environ:
+        values["cleanup_enabled"] = environ[ENABLED_VARIABLE]
+        places["cleanup_enabled"] = ENABLED_VARIABLE
+    if TTL_VARIABLE in environ:
+        minutes = environ[TTL_VARIABLE].strip()
+        values["cleanup_empty_after"] = f"{minutes}m" if minutes.isdecimal() else minutes
+        places["cleanup_empty_after"] = f"{TTL_VARIABLE} (whole minutes)"
+    for variable, value in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX):
+            continue
+        if name in Settings.model_fields:
+            values[name], places[name] = value, variable
+        elif name.split("_")[0] in TABLES:
+            raise _unknown(
+                f"the variable {variable}", variable, [PREFIX + n.upper() for n in Settings.model_fields]
+            )
+    return Layer(values, places)
+
+
+def _file(path: Path) -> Layer:
+    try:
+        text = path.read_bytes().decode()
+        document = tomllib.loads(text)
+    except FileNotFoundError:
+        return Layer({}, {})
+    except UnicodeDecodeError as error:
+        raise InvalidSettingsError(f"The settings file {path} is not UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettingsError(
+            f"The settings file {path} is not valid TOML.", detail=str(error), hints=["Nothing was changed."]
+        ) from error
+    except OSError as error:
+        raise InvalidSettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from error
+    values: dict[str, Any] = {}
+    places: dict[str, str] = {}
+    for key, table, value in _entries(document):
+        name = f"{table}_{key}" if table else key
+        place = f"{path}, line {_line_of(text, table, key)}"
+        if name not in Settings.model_fields or (not table and name.split("_")[0] in TABLES):
+            raise _unknown(f"{place}: {key!r}", key, _keys_of(table))
+        values[name], places[name] = value, f"{place}: {key}"
+    return Layer(values, places)
+
+
+def _entries(document: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+    found = []
+    for key, value in document.items():
+        if key in TABLES and isinstance(value, dict):
+            found += [(inner, key, setting) for inner, setting in value.items()]
+        else:
+            found.append((key, "", value))
+    return found
+
+
+def _keys_of(table: str) -> list[str]:
+    names = list(Settings.model_fields)
+    if table:
+        return [name.removeprefix(f"{table}_") for name in names if name.startswith(f"{table}_")]
+    return [
+        *(f"[{known}]" for known in TABLES),
+        *(name for name in names if name.split("_")[0] not in TABLES),
+    ]
+
+
+def _line_of(text: str, table: str, key: str) -> int:
+    current = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            current = header[1]
+        stands_here = re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]", line)
+        if (stands_here and current == table) or (current == key and not table):
+            return number
+    return 1
+
+
+def _unknown(where: str, written: str, known: Sequence[str]) -> InvalidSettingsError:
+    near = get_close_matches(written, known, n=1)
+    return InvalidSettingsError(
+        f"Unknown setting, {where}. Nothing was changed.",
+        hints=[f"Did you mean {near[0]}?"] if near else [f"Known are: {', '.join(known)}."],
+    )
+
+
+def _rejected(error: ValidationError, places: Mapping[str, str]) -> InvalidSettingsError:
+    problem = error.errors(include_url=False)[0]
+    name = str(problem["loc"][0])
+    why = problem["msg"].removeprefix("Value error, ")
+    return InvalidSettingsError(
+        f"{places[name]}: {why}",
+        detail=f"The value given is {problem['input']!r}. Nothing was changed."
+        if name != "database_url"
+        else "Nothing was changed.",
+    )
