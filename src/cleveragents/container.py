@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -19,24 +20,22 @@ from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
-from cleveragents.settings import LoadedSettings, Settings, demo_database_url, load_settings
+from cleveragents.settings import Settings, demo_database_url, load_settings
 
 
-def _store(loaded: LoadedSettings) -> SqlSessionStore:
-    settings = loaded.settings
-    return SqlSessionStore(
-        settings.database_url,
-        ConnectionOptions(
-            busy_timeout=settings.database_busy_timeout, secure_delete=settings.database_secure_delete
-        ),
+def _store(settings: Settings) -> Iterator[SqlSessionStore]:
+    options = ConnectionOptions(
+        busy_timeout=settings.database_busy_timeout, secure_delete=settings.database_secure_delete
     )
+    with closing(SqlSessionStore(settings.database_url, options)) as store:
+        yield store
 
 
-def _demo_store() -> SqlSessionStore:
+def _demo_store() -> Iterator[SqlSessionStore]:
     """A database made anew for each demo; the one before it goes."""
-    store = SqlSessionStore(demo_database_url(), ConnectionOptions())
-    store.discard()
-    return store
+    with closing(SqlSessionStore(demo_database_url(), ConnectionOptions())) as store:
+        store.discard()
+        yield store
 
 
 def _policy(settings: Settings) -> RetentionPolicy:
@@ -58,8 +57,8 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(UlidFactory)
     files = providers.Singleton(LocalFiles)
-    store = providers.Singleton(_store, loaded_settings)
-    schema = providers.Singleton(SqlSchema, store)
+    store = providers.Resource(_store, settings)
+    schema = providers.Factory(SqlSchema, store)
 
     policy = providers.Factory(_policy, settings)
     cleanup_service = providers.Factory(
@@ -69,7 +68,7 @@ class Container(containers.DeclarativeContainer):
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
 
-    demo_store = providers.Singleton(_demo_store)
+    demo_store = providers.Resource(_demo_store)
     demo_service = providers.Factory(
         DemoService,
         store=demo_store,

@@ -6,13 +6,12 @@ import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from cleveragents.cli.commands import cleanup, db, demo, session
-from cleveragents.cli.context import Invocation
+from cleveragents.cli.context import Invocation, show
 from cleveragents.cli.errors import fail, fail_unexpectedly
-from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
+from cleveragents.domain.errors import CleverAgentsError, UsageError
 
 if TYPE_CHECKING:
     from cleveragents.container import Container
@@ -58,37 +57,32 @@ def run(argv: list[str], container: Container | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output went away (`| head`); what the command did, it did.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return invocation.exit_code
+        return invocation.answer.exit_code if invocation.answer else CleverAgentsError.exit_code
     finally:
-        if invocation.container is not None and container is None:
+        if invocation.container is not None:
             invocation.container.shutdown_resources()
 
 
 def _run(invocation: Invocation) -> int:
     command = typer.main.get_command(app)
-    failure: CleverAgentsError
     try:
-        outcome = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
+        exit_code = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
+        return show(invocation.answer, invocation) if invocation.answer else exit_code or 0
     except CleverAgentsError as error:
-        failure = error
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message(), err=True)
-        return UsageError.exit_code
-    except click.UsageError as error:
-        failure = _usage(error)
-    except (KeyboardInterrupt, click.Abort):
-        failure = InterruptedRunError()
+        return fail(error, invocation)
+    except typer.TyperException as error:
+        if not str(error):  # the help was shown instead, because no command was named
+            return UsageError.exit_code
+        return fail(_usage(error, invocation), invocation)
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: one valid document even for a bug
-        return fail_unexpectedly(
-            error, invocation.format_or_guess(), command=invocation.command, started=invocation.started
-        )
-    else:
-        return outcome if isinstance(outcome, int) else invocation.exit_code
-    return fail(failure, invocation.format_or_guess(), command=invocation.command, started=invocation.started)
+        return fail_unexpectedly(error, invocation)
 
 
-def _usage(error: click.UsageError) -> UsageError:
-    hints = [f"{error.ctx.command_path} --help"] if error.ctx else []
-    return UsageError(error.format_message(), hints=hints)
+def _usage(error: typer.TyperException, invocation: Invocation) -> UsageError:
+    context: typer.Context | None = getattr(error, "ctx", None)
+    if context is not None:
+        invocation.command = context.command_path.removeprefix("agents ")
+    message = error.format_message().replace("Value error, ", "")
+    return UsageError(message, hints=[f"{context.command_path} --help"] if context else [])

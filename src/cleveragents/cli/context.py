@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cleveragents.cli.answer import Answer, Format
-from cleveragents.domain.errors import UsageError
+from cleveragents.domain.errors import InterruptedRunError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,8 @@ class Invocation:
     started: float = field(default_factory=time.monotonic)
     command: str = "agents"
     format: Format | None = None
-    exit_code: int = 0
+    quiet: bool = False
+    answer: Answer | None = None
 
     @property
     def milliseconds(self) -> int:
@@ -78,23 +79,18 @@ class Context:
     """Hands a command its services; the only place of the command line that knows the container."""
 
     def __init__(self, invocation: Invocation, common: dict[str, Any]) -> None:
+        from cleveragents.container import Container
+
         self._invocation = invocation
         self._flags = {"database_url": common["database_url"], "log_format": common["log_format"]}
-        self.quiet: bool = common["quiet"]
+        self.container = invocation.container = invocation.container or Container()
+        self.use()
 
     def use(self, **flags: Any) -> None:
         """Take the command's own options that are settings too; they win over every other source."""
         self._flags.update(flags)
-
-    @property
-    def container(self) -> Container:
-        if self._invocation.container is None:
-            from cleveragents.container import Container
-
-            self._invocation.container = Container()
-        container = self._invocation.container
-        container.flags.override(self._flags)
-        return container
+        self.container.flags.override(self._flags)
+        self.container.loaded_settings.reset()
 
     @property
     def format(self) -> Format:
@@ -219,9 +215,13 @@ def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None
             invocation: Invocation = ctx.obj
             invocation.command = name
             invocation.format = common["format"]
+            invocation.quiet = common["quiet"]
             context = Context(invocation, common)
             _start(context, invocation, common)
-            _show(function(context, **options), invocation, quiet=context.quiet)
+            try:
+                invocation.answer = function(context, **options)
+            except KeyboardInterrupt as interrupt:
+                raise InterruptedRunError from interrupt
 
         parameters = [
             inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
@@ -247,17 +247,18 @@ def _start(context: Context, invocation: Invocation, common: dict[str, Any]) -> 
     logs.configure(verbosity=common["verbose"], quiet=common["quiet"], as_json=settings.log_format == "json")
 
 
-def _show(answer: Answer, invocation: Invocation, *, quiet: bool) -> None:
-    from cleveragents.cli.output import show
+def show(answer: Answer, invocation: Invocation) -> int:
+    """Show the answer in the format asked for and return its exit code."""
+    from cleveragents.cli import output
 
-    invocation.exit_code = answer.exit_code
-    show(
+    output.show(
         answer,
         invocation.format_or_guess(),
         command=invocation.command,
         milliseconds=invocation.milliseconds,
-        quiet=quiet,
+        quiet=invocation.quiet,
     )
+    return answer.exit_code
 
 
 def _refuse_options_before_subcommand(ctx: typer.Context) -> None:

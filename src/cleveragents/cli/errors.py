@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Any
 
-from cleveragents.cli.answer import Format
+from cleveragents.cli.context import Invocation
 from cleveragents.cli.output import show_failure, write_document
 from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
 
 
-def fail(error: CleverAgentsError, format_: Format, *, command: str, started: float) -> int:
+def fail(error: CleverAgentsError, invocation: Invocation) -> int:
     """Tell what went wrong and return the exit code."""
+    format_ = invocation.format_or_guess()
     if format_.is_for_machines:
-        write_document(_envelope(error, command, started), format_)
+        write_document(_envelope(error, invocation), format_)
     else:
         show_failure(error.message, error.detail, error.hints)
     return error.exit_code
 
 
-def fail_unexpectedly(error: Exception, format_: Format, *, command: str, started: float) -> int:
+def fail_unexpectedly(error: Exception, invocation: Invocation) -> int:
     """Answer in the format asked for even where the program itself is wrong; the traceback follows."""
     import traceback
 
@@ -28,13 +28,12 @@ def fail_unexpectedly(error: Exception, format_: Format, *, command: str, starte
         f"Unexpected {type(error).__name__}; this is a bug in cleveragents. Nothing half-done was kept.",
         detail=str(error),
     )
-    if format_.is_for_machines:
-        write_document(_envelope(bug, command, started), format_)
+    exit_code = fail(bug, invocation)
     traceback.print_exception(error, file=sys.stderr)
-    return bug.exit_code
+    return exit_code
 
 
-def _envelope(error: CleverAgentsError, command: str, started: float) -> dict[str, Any]:
+def _envelope(error: CleverAgentsError, invocation: Invocation) -> dict[str, Any]:
     problem: dict[str, Any] = {
         "code": error.code,
         "message": error.message,
@@ -44,11 +43,11 @@ def _envelope(error: CleverAgentsError, command: str, started: float) -> dict[st
     if isinstance(error, AmbiguousSessionError):
         problem["matches"] = list(error.matches)
     return {
-        "command": command,
+        "command": invocation.command,
         "status": "error",
         "exit_code": error.exit_code,
         "data": None,
-        "timing": {"duration_ms": round((time.monotonic() - started) * 1000)},
+        "timing": {"duration_ms": invocation.milliseconds},
         "messages": [{"level": "error", "text": error.message}],
         "error": problem,
     }

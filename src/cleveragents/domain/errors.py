@@ -146,6 +146,17 @@ class DiskFullError(DatabaseError):
     code = "disk_full"
 
 
+class OutcomeUnknownError(DatabaseError):
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection broke while the transaction was being committed: "
+            "either all of it happened or nothing did, and only the database knows.",
+            hints=["Look again when the server is back: agents cleanup --dry-run"],
+        )
+
+
 class PurgeMismatchError(DatabaseError):
     """What the database deleted is not what was chosen; the transaction was rolled back."""
 

@@ -102,6 +102,7 @@ class Findings:
 class Purged:
     """What a purge's transaction deleted, by the database's own count.
 
+    `content_bytes` were removed; `physical_bytes` is how much smaller the file or the tables are.
     `skipped` names at most `SKIPS_NAMED` sessions; `skipped_by_reason` counts them all.
     """
 
@@ -111,6 +112,7 @@ class Purged:
     content_bytes: int = 0
     dangling_messages: int = 0
     dangling_bytes: int = 0
+    physical_bytes: int = 0
     skipped: tuple[Skip, ...] = ()
     skipped_by_reason: Mapping[SkipReason, int] = field(default_factory=dict)
 

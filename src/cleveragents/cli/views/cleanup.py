@@ -96,7 +96,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
         "protected": _counts(found.protected),
         "dangling_messages": part.dangling_messages,
         "messages": part.messages,
-        "bytes": {"logical": report.logical_bytes, "physical": 0},
+        "bytes": {"logical": report.logical_bytes, "physical": gone.physical_bytes},
         "sessions": [_record(candidate) for candidate in listed],
         "policy": _policy(report),
         "as_of": report.as_of,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, RootTransaction
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cleveragents.domain.duration import format_duration
@@ -20,6 +20,7 @@ from cleveragents.domain.errors import (
     DiskFullError,
     InterruptedRunError,
     NotADatabaseError,
+    OutcomeUnknownError,
     ReadOnlyDatabaseError,
 )
 from cleveragents.infrastructure.database.engine import displayed
@@ -34,6 +35,31 @@ def told_plainly(url: URL, busy_timeout: timedelta) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise in_our_words(error, url, busy_timeout) from error
+
+
+@contextmanager
+def committing(connection: Connection) -> Iterator[None]:
+    """Run the block in a transaction and commit it, or roll back what it did.
+
+    Raises OutcomeUnknownError where the connection broke while it committed: then nobody on this
+    side can know, and saying that nothing was changed could be a lie.
+    """
+    transaction = connection.begin()
+    try:
+        yield
+    except BaseException:
+        transaction.rollback()
+        raise
+    commit(transaction)
+
+
+def commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise OutcomeUnknownError from error
+        raise
 
 
 def in_our_words(error: DBAPIError, url: URL, busy_timeout: timedelta) -> CleverAgentsError:

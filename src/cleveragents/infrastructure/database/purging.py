@@ -31,6 +31,7 @@ from sqlalchemy import (
 from cleveragents.domain.errors import PurgeMismatchError
 from cleveragents.domain.report import SKIPS_NAMED, Findings, Purged, Skip, SkipReason
 from cleveragents.domain.retention import Reason, RetentionPolicy
+from cleveragents.infrastructure.database.failures import committing
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.scanning import find, is_dangling, octets, whole_sum
 from cleveragents.infrastructure.database.selection import candidates, conditions, selection
@@ -78,12 +79,22 @@ class SqlPurge:
 
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
         with self._deleting():
+            size = self._size()
             self._fill(lockable, self._rows_nobody_holds())
             self._fill(victims, candidates(policy, now, lockable))
             purged = self._delete_victims()
             purged.update(self._delete_dangling(policy, now))
             skipped = self._skips(policy, now)
-            return Purged(**purged, **skipped)
+            return Purged(**purged, **skipped, physical_bytes=max(size - self._size(), 0))
+
+    def _size(self) -> int:
+        """What the file or the two tables take up on disk, in bytes."""
+        statement = (
+            "SELECT pg_total_relation_size('sessions') + pg_total_relation_size('session_messages')"
+            if self._is_postgresql
+            else "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        )
+        return int(self._connection.scalar(text(statement)))
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[None]:
@@ -102,7 +113,7 @@ class SqlPurge:
             connection.execution_options(isolation_level="READ COMMITTED")
         else:
             connection.execution_options(writes=True)
-        with connection.begin():
+        with committing(connection):
             if self._is_postgresql:
                 connection.execute(select(func.pg_advisory_xact_lock(_ONE_PURGE_AT_A_TIME)))
             yield

@@ -28,7 +28,7 @@ from cleveragents.infrastructure.database.engine import (
     sqlite_reader,
     sqlite_writer,
 )
-from cleveragents.infrastructure.database.failures import in_our_words, told_plainly
+from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
 from cleveragents.infrastructure.database.purging import purge_on
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
 from cleveragents.infrastructure.database.rows import metadata
@@ -65,7 +65,7 @@ class SqlUnitOfWork:
             raise self._store.in_our_words(error) from error
 
     def commit(self) -> None:
-        self._transaction.commit()
+        commit(self._transaction)
 
 
 class SqlSessionStore:
