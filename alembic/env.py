@@ -8,7 +8,7 @@ from alembic import context
 
 from cleveragents.infrastructure.database.rows import metadata
 from cleveragents.infrastructure.database.schema import VERSION_TABLE
-from cleveragents.infrastructure.database.types import Seconds, UtcDateTime
+from cleveragents.infrastructure.database.types import JsonObject, Seconds, UtcDateTime
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Name our column types with the import they need."""
-    if kind == "type" and isinstance(item, (UtcDateTime, Seconds)):
+    if kind == "type" and isinstance(item, (JsonObject, Seconds, UtcDateTime)):
         name = type(item).__name__
         autogen.imports.add(f"from {type(item).__module__} import {name}")
         return f"{name}()"

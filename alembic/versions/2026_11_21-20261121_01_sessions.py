@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from cleveragents.infrastructure.database.types import Seconds, UtcDateTime
+from cleveragents.infrastructure.database.types import JsonObject, Seconds, UtcDateTime
 
 revision = "20261121_01"
 down_revision = None
@@ -15,7 +15,6 @@ depends_on = None
 
 KEY = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-JSON_OBJECT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 LISTED_BY = ("last_accessed_at", "created_at", "content_bytes", "message_count", "name")
 
 
@@ -38,11 +37,14 @@ def upgrade() -> None:
         sa.Column("stale_after_seconds", Seconds()),
         sa.Column("pinned_at", UtcDateTime()),
         sa.Column("lease_expires_at", UtcDateTime()),
-        sa.Column("metadata", JSON_OBJECT, nullable=False),
+        sa.Column("metadata", JsonObject(), nullable=False),
         sa.PrimaryKeyConstraint("session_id", name="pk_sessions"),
         sa.CheckConstraint("message_count >= 0", name=op.f("ck_sessions_message_count_not_negative")),
         sa.CheckConstraint("content_bytes >= 0", name=op.f("ck_sessions_content_bytes_not_negative")),
-        sa.CheckConstraint("stale_after_seconds > 0", name=op.f("ck_sessions_stale_after_seconds_positive")),
+        sa.CheckConstraint(
+            "stale_after_seconds BETWEEN 1 AND 3153600000",
+            name=op.f("ck_sessions_stale_after_seconds_in_range"),
+        ),
         sqlite_with_rowid=False,
     )
     for column in LISTED_BY:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from cleveragents.infrastructure.database.types import UtcDateTime
+from cleveragents.infrastructure.database.types import JsonObject, UtcDateTime
 
 revision = "20261121_02"
 down_revision = "20261121_01"
@@ -15,7 +15,6 @@ depends_on = None
 
 KEY = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-JSON_OBJECT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -27,7 +26,7 @@ def upgrade() -> None:
         sa.Column("role", KEY, nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("tool_call_id", sa.Text()),
-        sa.Column("metadata", JSON_OBJECT, nullable=False),
+        sa.Column("metadata", JsonObject(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("session_id", "sequence", name="pk_session_messages"),
         sa.ForeignKeyConstraint(

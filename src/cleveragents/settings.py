@@ -40,7 +40,7 @@ def _duration(value: object) -> object:
     try:
         return parse_duration(value)
     except CleverAgentsError as error:
-        raise ValueError(f"{error.message} {error.hints[0]}") from error
+        raise ValueError(error.message) from error
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -217,10 +217,11 @@ def _unknown(where: str, written: str, known: Sequence[str]) -> InvalidSettingsE
 def _rejected(error: ValidationError, places: Mapping[str, str]) -> InvalidSettingsError:
     problem = error.errors(include_url=False)[0]
     name = str(problem["loc"][0])
-    why = problem["msg"].removeprefix("Value error, ")
+    cause = getattr(problem.get("ctx", {}).get("error"), "__cause__", None)
     return InvalidSettingsError(
-        f"{places[name]}: {why}",
+        f"{places[name]}: {problem['msg'].removeprefix('Value error, ')}",
         detail=f"The value given is {problem['input']!r}. Nothing was changed."
         if name != "database_url"
         else "Nothing was changed.",
+        hints=cause.hints if isinstance(cause, CleverAgentsError) else (),
     )

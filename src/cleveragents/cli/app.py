@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done · 1 error · 2 usage · 3 not found · 4 conflict · "
-    "5 refused by a safety brake · 6 finished with skips or failures · 7 another process holds the lock.",
+    "6 finished with skips or failures · 7 another process holds the lock · 130 interrupted.",
 )
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(session.app, name="session")
@@ -43,7 +43,9 @@ def agents(
     *,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and stop."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, metavar="", help="Show the version and stop."
+        ),
     ] = False,
 ) -> None:
     del version

@@ -111,7 +111,10 @@ class Context:
         """Ask on stderr; an empty answer and the end of input mean no."""
         sys.stderr.write(f"{question} [y/N]: ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        answer = sys.stdin.readline()
+        if not answer:
+            sys.stderr.write("\n")
+        return answer.strip().lower() in {"y", "yes"}
 
     @property
     def policy(self) -> RetentionPolicy:
@@ -157,8 +160,8 @@ DatabaseOption = Annotated[
     typer.Option(
         "--database-url",
         metavar="URL",
-        help="Where the sessions live: sqlite:////folder/file.db or postgresql://…  "
-        "[env var: CLEVERAGENTS_DATABASE_URL]",
+        help="Where the sessions live: sqlite:////folder/file.db or postgresql://…; "
+        "also CLEVERAGENTS_DATABASE_URL.",
         show_default=False,
         rich_help_panel=PANEL,
     ),
@@ -169,20 +172,24 @@ VerboseOption = Annotated[
         "--verbose",
         "-v",
         count=True,
+        metavar="",
+        show_default=False,
         help="Log more: -v the summary, -vv each session.",
         rich_help_panel=PANEL,
     ),
 ]
 QuietOption = Annotated[
     bool,
-    typer.Option("--quiet", "-q", help="Say nothing unless something needs a look.", rich_help_panel=PANEL),
+    typer.Option(
+        "--quiet", "-q", metavar="", help="Say nothing unless something needs a look.", rich_help_panel=PANEL
+    ),
 ]
 LogFormatOption = Annotated[
     str | None,
     typer.Option(
         "--log-format",
         metavar="[text|json]",
-        help="How log lines on stderr look.  [env var: CLEVERAGENTS_LOG_FORMAT]",
+        help="How log lines on stderr look; also CLEVERAGENTS_LOG_FORMAT.",
         show_default=False,
         rich_help_panel=PANEL,
     ),
@@ -221,7 +228,9 @@ def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None
             try:
                 invocation.answer = function(context, **options)
             except KeyboardInterrupt as interrupt:
-                raise InterruptedRunError from interrupt
+                raise InterruptedRunError(
+                    "Interrupted; what was not committed yet was rolled back."
+                ) from interrupt
 
         parameters = [
             inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),

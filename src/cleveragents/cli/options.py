@@ -102,7 +102,7 @@ Name = Annotated[
         rich_help_panel=_FILTERS,
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", metavar="", help="Do not ask.")]
 SessionId = Annotated[
     str, typer.Argument(metavar="SESSION", help="A session's id, or its unambiguous beginning.")
 ]

@@ -15,6 +15,11 @@ def shown(text: str) -> str:
     return "".join(map(_shown_character, text))
 
 
+def shown_lines(text: str) -> str:
+    """The same for text of several lines."""
+    return "\n".join(shown(line.expandtabs()) for line in text.split("\n"))
+
+
 def _shown_character(character: str) -> str:
     if character in _HARMLESS or unicodedata.category(character) not in _UNSHOWABLE:
         return character

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from cleveragents.domain.errors import DocumentRefusedError, InvalidValueError
-from cleveragents.domain.session import Message, Role, Session
+from cleveragents.domain.session import MOST, Message, Role, Session, checked_message, checked_session
 
 KIND = "cleveragents.session"
 SCHEMA_VERSION = 1
@@ -116,9 +116,10 @@ def _read_own(document: Mapping[str, Any]) -> WholeSession:
     record, entries = _fields(document.get("session"), "session"), document.get("messages")
     if not isinstance(entries, list):
         _refuse("its messages are not a list")
-    session = Session(**_typed(record, _SESSION_FIELDS, "session"))
+    session = checked_session(Session(**_typed(record, _SESSION_FIELDS, "session")))
     messages = tuple(
-        Message(**_typed(_fields(entry, "message"), _MESSAGE_FIELDS, "message")) for entry in entries
+        checked_message(Message(**_typed(_fields(entry, "message"), _MESSAGE_FIELDS, "message")))
+        for entry in entries
     )
     _check_counters(session, messages)
     return WholeSession(session, messages)
@@ -162,7 +163,7 @@ def _read_plain(document: Mapping[str, Any]) -> WholeSession:
             if key not in _PLAIN_KEYS - {"channel", "chat_id"} and value is not None
         },
     )
-    return WholeSession(session, tuple(messages))
+    return WholeSession(checked_session(session), tuple(map(checked_message, messages)))
 
 
 def _plain_message(session_id: str, sequence: int, entry: Mapping[str, Any], before: datetime) -> Message:
@@ -202,7 +203,7 @@ def _text(value: Any, what: str) -> str:
 
 
 def _number(value: Any, what: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
         _refuse(f"{what} is not a whole number from 0 upwards")
     return value
 

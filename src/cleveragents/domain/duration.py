@@ -43,10 +43,11 @@ def parse_duration(text: str) -> timedelta:
 
 
 def format_duration(duration: timedelta) -> str:
-    """Write a duration in the largest unit, days at most, that loses nothing: `30d`, `36h`, `90s`."""
+    """Write a duration in the largest unit that loses nothing: `30d`, `24h`, `30m`, `90s`."""
     seconds = int(duration.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds and seconds % size == 0:
+    # One day stays the 24h that people type.
+    for unit, size, least in (("d", 86_400, 2), ("h", 3_600, 1), ("m", 60, 1)):
+        if seconds >= least * size and seconds % size == 0:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
 

@@ -181,5 +181,7 @@ class InterruptedRunError(CleverAgentsError):
     code = "interrupted"
     exit_code = 130
 
-    def __init__(self) -> None:
-        super().__init__("Interrupted; the transaction was rolled back and nothing was changed.")
+    def __init__(
+        self, message: str = "Interrupted; the transaction was rolled back and nothing was changed."
+    ) -> None:
+        super().__init__(message)

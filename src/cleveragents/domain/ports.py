@@ -91,8 +91,8 @@ class SessionRepository(Protocol):
         """Add whole sessions, counters as given, many at a time."""
         ...
 
-    def save(self, session: Session) -> None:
-        """Write every column of a locked session."""
+    def change(self, session: Session, changed: Session) -> None:
+        """Write the columns in which a locked session has changed, and no others."""
         ...
 
     def next_sequence(self, session_id: str) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from cleveragents.domain.duration import LONGEST
 from cleveragents.domain.errors import InvalidValueError
 
 Metadata = Mapping[str, Any]
@@ -18,6 +19,8 @@ _ACTOR = re.compile(r"(?:[\w.@+-]+:)?(?:[\w.@+-]+/)?[\w.@+-]+")
 _LABEL = re.compile(r"[\w.:@+-]{1,64}")
 LONGEST_NAME = 500
 LONGEST_ACTOR = 255
+MOST = 2**63 - 1
+"""The largest whole number that both databases hold."""
 DEFAULT_NAMESPACE = "local"
 DEFAULT_SOURCE = "cli"
 
@@ -33,8 +36,10 @@ class Role(StrEnum):
 class Session:
     """One conversation without its messages.
 
-    `content_bytes` is the UTF-8 length of all message contents. `parent_session_id` may name a
-    session that no longer exists: that is what makes an orphan. All times are aware, in UTC.
+    Any session that a database holds can be read into one, however another program wrote it;
+    `checked_session` says what may be written. `content_bytes` is the UTF-8 length of all message
+    contents. `parent_session_id` may name a session that no longer exists: that is what makes an
+    orphan. All times are aware, in UTC.
     """
 
     session_id: str
@@ -55,18 +60,6 @@ class Session:
     lease_expires_at: datetime | None = None
     metadata: Metadata = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        check_session_id(self.session_id)
-        if self.parent_session_id is not None:
-            check_session_id(self.parent_session_id)
-        _check_name(self.name)
-        _check_actor(self.actor_name)
-        _check_label("source", self.source)
-        _check_label("namespace", self.namespace)
-        check_metadata(self.metadata)
-        if self.stale_after is not None and self.stale_after < timedelta(seconds=1):
-            raise InvalidValueError("A session's own stale_after is at least one second.")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -80,15 +73,35 @@ class Message:
     tool_call_id: str | None = None
     metadata: Metadata = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        check_text("A message", self.content)
-        if self.tool_call_id is not None:
-            check_text("A tool call id", self.tool_call_id)
-        check_metadata(self.metadata)
-
     @property
     def content_bytes(self) -> int:
         return len(self.content.encode())
+
+
+def checked_session(session: Session) -> Session:
+    """Return the session, or raise InvalidValueError where it holds what none may be given."""
+    check_session_id(session.session_id)
+    if session.parent_session_id is not None:
+        check_session_id(session.parent_session_id)
+    _check_name(session.name)
+    _check_actor(session.actor_name)
+    _check_label("source", session.source)
+    _check_label("namespace", session.namespace)
+    check_metadata(session.metadata)
+    _check_tokens(session.input_tokens, session.output_tokens)
+    if session.stale_after is not None and not timedelta(seconds=1) <= session.stale_after <= LONGEST:
+        raise InvalidValueError("A session's own stale_after is from one second to a hundred years.")
+    return session
+
+
+def checked_message(message: Message) -> Message:
+    """Return the message, or raise InvalidValueError where it holds what none may be given."""
+    check_text("A message", message.content)
+    check_text("A message id", message.message_id)
+    if message.tool_call_id is not None:
+        check_text("A tool call id", message.tool_call_id)
+    check_metadata(message.metadata)
+    return message
 
 
 def check_session_id(session_id: str) -> None:
@@ -150,3 +163,8 @@ def _check_label(what: str, label: str) -> None:
             f"{label!r} cannot be a {what}.",
             hints=["1 to 64 letters, digits and _ . : @ + -, for example cli, api, cron or subagent."],
         )
+
+
+def _check_tokens(*counts: int) -> None:
+    if not all(0 <= count <= MOST for count in counts):
+        raise InvalidValueError(f"Tokens are counted from 0 to {MOST}.")

@@ -69,7 +69,7 @@ class CleanupService:
             listed = None
         with self._store.purging() as purge:
             report = self._scan_sessions(report, lambda p, now: purge.choose(p, now, listed=listed))
-            if approve is not None and not approve(report):
+            if approve is not None and not approve(self._timed(report)):
                 return self._timed(replace(report, outcome=Outcome.DECLINED))
             return self._timed(self._purge_sessions(report, purge))
 

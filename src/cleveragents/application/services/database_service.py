@@ -18,7 +18,7 @@ class HealthReport:
     problems: Sequence[str]
     counter_mismatches: Sequence[CounterMismatch]
     dangling_messages: int
-    mended: int = 0
+    mended: int | None = None
 
     @property
     def is_healthy(self) -> bool:
@@ -43,7 +43,7 @@ class DatabaseService:
         that the next cleanup removes them. No message is changed or removed by this.
         """
         self._schema.require_current()
-        mended = self._schema.mend() if mend else 0
+        mended = self._schema.mend() if mend else None
         return HealthReport(
             status=self._schema.status(),
             problems=self._schema.integrity_problems(),

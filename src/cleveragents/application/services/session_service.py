@@ -21,6 +21,8 @@ from cleveragents.domain.session import (
     Role,
     Session,
     check_text,
+    checked_message,
+    checked_session,
 )
 
 _MATCHES_NAMED = 10
@@ -73,16 +75,18 @@ class SessionService:
     ) -> Session:
         """Create an empty session; raises SessionNotFoundError where `parent` names none."""
         now = self._clock.now()
-        session = Session(
-            session_id=self._ids.new_id(now),
-            name=name,
-            actor_name=actor_name,
-            source=source,
-            namespace=namespace,
-            created_at=now,
-            last_accessed_at=now,
-            stale_after=stale_after,
-            metadata=metadata or {},
+        session = checked_session(
+            Session(
+                session_id=self._ids.new_id(now),
+                name=name,
+                actor_name=actor_name,
+                source=source,
+                namespace=namespace,
+                created_at=now,
+                last_accessed_at=now,
+                stale_after=stale_after,
+                metadata=metadata or {},
+            )
         )
         with self._store.writing() as work:
             if parent is not None:
@@ -122,23 +126,22 @@ class SessionService:
         output_tokens: int = 0,
     ) -> tuple[Session, Message]:
         """Add a message and move the session's counters and clock, in one transaction."""
-        if min(input_tokens, output_tokens) < 0:
-            raise InvalidValueError("Tokens are counted from zero upwards.")
-        check_text("A message", content)
         with self._store.writing() as work:
             session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
             now = self._clock.now()
-            message = Message(
-                message_id=self._ids.new_id(now),
-                sequence=work.sessions.next_sequence(session.session_id),
-                role=role,
-                content=content,
-                tool_call_id=tool_call_id,
-                metadata=metadata or {},
-                created_at=now,
+            message = checked_message(
+                Message(
+                    message_id=self._ids.new_id(now),
+                    sequence=work.sessions.next_sequence(session.session_id),
+                    role=role,
+                    content=content,
+                    tool_call_id=tool_call_id,
+                    metadata=metadata or {},
+                    created_at=now,
+                )
             )
             work.sessions.add_messages(session.session_id, [message])
-            session = replace(
+            changed = replace(
                 session,
                 message_count=session.message_count + 1,
                 content_bytes=session.content_bytes + message.content_bytes,
@@ -147,9 +150,9 @@ class SessionService:
                 input_tokens=session.input_tokens + input_tokens,
                 output_tokens=session.output_tokens + output_tokens,
             )
-            work.sessions.save(session)
+            work.sessions.change(session, checked_session(changed))
             work.commit()
-        return session, message
+        return changed, message
 
     def touch(self, asked_for: str, *, lease: timedelta | None = None) -> Session:
         """Mark a session as used now; with `lease`, also as in use until then."""
@@ -184,10 +187,10 @@ class SessionService:
     def _change(self, asked_for: str, change: Callable[[Session, datetime], Session]) -> Session:
         with self._store.writing() as work:
             session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
-            session = change(session, self._clock.now())
-            work.sessions.save(session)
+            changed = change(session, self._clock.now())
+            work.sessions.change(session, changed)
             work.commit()
-        return session
+        return changed
 
 
 def resolve(sessions: SessionRepository, asked_for: str) -> Session:

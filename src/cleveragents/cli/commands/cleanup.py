@@ -26,10 +26,12 @@ def cleanup(  # noqa: PLR0913 - one parameter for each option
     context: Context,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Look and report; change nothing.")
+        bool, typer.Option("--dry-run", "-n", metavar="", help="Look and report; change nothing.")
     ] = False,
     yes: options.Yes = False,
-    show_all: Annotated[bool, typer.Option("--all", help="List every candidate, not the first 50.")] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", metavar="", help="List every candidate, not the first 50.")
+    ] = False,
     stale_after: options.StaleAfter = None,
     empty_after: options.EmptyAfter = None,
     orphaned_after: options.OrphanedAfter = None,

@@ -37,7 +37,9 @@ def check(
     *,
     mend: Annotated[
         bool,
-        typer.Option("--mend", help="Set counters right and record dangling messages for the next cleanup."),
+        typer.Option(
+            "--mend", metavar="", help="Set counters right and record dangling messages for the next cleanup."
+        ),
     ] = False,
 ) -> Answer:
     """Read the whole database and compare what it holds with what it says it holds."""

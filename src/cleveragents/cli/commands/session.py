@@ -70,19 +70,23 @@ def list_(  # noqa: PLR0913 - one parameter for each option
     sort: Annotated[
         SortKey, typer.Option(help="Newest, largest or alphabetical first.")
     ] = SortKey.LAST_ACCESSED,
-    reverse: Annotated[bool, typer.Option("--reverse", help="Turn the order round.")] = False,
+    reverse: Annotated[bool, typer.Option("--reverse", metavar="", help="Turn the order round.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="How many to leave out first.")] = 0,
     actor: options.Actor = None,
     source: options.Source = None,
     namespace: options.Namespace = None,
     name: options.Name = None,
-    stale: Annotated[bool, typer.Option("--stale", help="Only those past the stale threshold.")] = False,
-    empty: Annotated[bool, typer.Option("--empty", help="Only those past the empty threshold.")] = False,
-    orphaned: Annotated[
-        bool, typer.Option("--orphaned", help="Only those past the orphaned threshold.")
+    stale: Annotated[
+        bool, typer.Option("--stale", metavar="", help="Only those past the stale threshold.")
     ] = False,
-    pinned: Annotated[bool | None, typer.Option(help="Only pinned ones, or only others.")] = None,
+    empty: Annotated[
+        bool, typer.Option("--empty", metavar="", help="Only those past the empty threshold.")
+    ] = False,
+    orphaned: Annotated[
+        bool, typer.Option("--orphaned", metavar="", help="Only those past the orphaned threshold.")
+    ] = False,
+    pinned: Annotated[bool | None, typer.Option(metavar="", help="Only pinned ones, or only others.")] = None,
     parent: Annotated[
         str | None, typer.Option(metavar="SESSION", help="Only children of this session.")
     ] = None,
@@ -225,7 +229,9 @@ def import_(
         Path, typer.Argument(metavar="FILE|FOLDER|-", help="A document, a folder of *.json, or stdin.")
     ],
     *,
-    new_id: Annotated[bool, typer.Option("--new-id", help="Give it a new id instead of its own.")] = False,
+    new_id: Annotated[
+        bool, typer.Option("--new-id", metavar="", help="Give it a new id instead of its own.")
+    ] = False,
 ) -> Answer:
     """Read exported sessions and plain session files; never overwrites a session."""
     from cleveragents.cli.views import session as view

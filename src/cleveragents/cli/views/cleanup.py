@@ -50,7 +50,10 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if list_candidates:
             yield from _candidates(report, listed, rich=rich)
-        yield from _summary(report, rich=rich)
+        if declined:
+            yield sentence(_headline(report))
+        else:
+            yield from _summary(report, rich=rich)
 
     return Answer(
         data=data(report, listed),

@@ -41,7 +41,9 @@ def checked(report: HealthReport) -> Answer:
             "The database is healthy." if report.is_healthy else "The database needs a look.",
             "bold" if rich else "",
         )
-        yield facts([*_lines(report.status), ("Mended", counted(report.mended, "row"))])
+        yield facts(_lines(report.status))
+        if report.mended is not None:
+            yield sentence(f"Mended: {counted(report.mended, 'row')}")
         yield from (sentence(f"- {problem}") for problem in report.problems)
         if report.dangling_messages:
             yield sentence(

@@ -14,26 +14,23 @@ Column = str | tuple[str, str]
 """A heading, or a heading and how its cells stand: `left` or `right`."""
 
 
-def table(
-    columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, rich: bool, title: str = ""
-) -> Table:
-    """A table whose cells are text, never markup."""
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, rich: bool) -> Table:
+    """A table whose cells are text, never markup; the first column gives way where space is short."""
     drawn = Table(
-        title=title if rich and title else None,
-        title_justify="left",
-        title_style="bold",
         box=box.SIMPLE_HEAD if rich else None,
+        show_edge=False,
         pad_edge=False,
         header_style="bold",
-        padding=(0, 2, 0, 0),
+        padding=(0, 1) if rich else (0, 2, 0, 0),
     )
     for column in columns:
         heading, side = (column, "left") if isinstance(column, str) else column
         drawn.add_column(
             heading if rich else heading.upper(),
             justify="right" if side == "right" else "left",
-            no_wrap=not rich or side == "right",
-            overflow="fold",
+            no_wrap=True,
+            overflow="ellipsis",
+            min_width=None if column is columns[0] else len(heading),
         )
     for row in rows:
         drawn.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cleveragents.cli.answer import Answer, Note
-from cleveragents.cli.text import bytes_shown, counted, short_id, shown
+from cleveragents.cli.text import bytes_shown, counted, short_id, shown, shown_lines
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
 from cleveragents.domain.document import record_of_message, record_of_session
 from cleveragents.domain.duration import describe_age, format_duration
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NEEDS_A_LOOK = 6
 _NOT_DONE = 1
+_CONTENT_SHOWN = 2_000
 _COLUMNS = (
     "Name",
     "Session",
@@ -130,13 +131,18 @@ def _in_full(details: Details, now: datetime, *, rich: bool) -> Iterator[Rendera
             ("Metadata", json.dumps(dict(session.metadata), ensure_ascii=False) if session.metadata else "-"),
         ]
     )
-    if details.messages:
-        yield sentence("")
-        yield table(
-            (("#", "right"), "Role", "When", "Content"),
-            ((str(m.sequence), m.role.value, _moment(m.created_at), m.content) for m in details.messages),
-            rich=rich,
+    for message in details.messages:
+        yield sentence(
+            f"\n#{message.sequence} {message.role.value}, {_moment(message.created_at)}",
+            "bold" if rich else "",
         )
+        yield sentence(_beginning(message.content))
+
+
+def _beginning(content: str) -> str:
+    more = len(content) - _CONTENT_SHOWN
+    rest = f"\n… and {counted(more, 'more character')}; an export has them all" if more > 0 else ""
+    return shown_lines(content[:_CONTENT_SHOWN]) + rest
 
 
 def _moment(moment: datetime | None) -> str:

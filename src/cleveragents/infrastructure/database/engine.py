@@ -66,14 +66,17 @@ def displayed(url: URL) -> str:
 
 def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
     milliseconds = int(options.busy_timeout.total_seconds() * 1000)
-    defaults: dict[str, Any] = {
-        "application_name": "cleveragents",
-        "connect_timeout": 10,
-        "options": f"-c lock_timeout={milliseconds} -c TimeZone=UTC",
-    }
-    return create_engine(
+    defaults: dict[str, Any] = {"application_name": "cleveragents", "connect_timeout": 10}
+    engine = create_engine(
         url, connect_args={name: value for name, value in defaults.items() if name not in url.query}
     )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # For each transaction anew, because a pooler may hand out another server connection.
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+
+    return engine
 
 
 def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
@@ -127,6 +130,8 @@ def is_empty_sqlite(url: URL) -> bool:
         return Path(url.database or "").stat().st_size == 0
     except FileNotFoundError:
         return True
+    except OSError:  # SQLite will say what is wrong with it
+        return False
 
 
 def make_private_file(url: URL) -> None:
@@ -144,8 +149,7 @@ def make_private_file(url: URL) -> None:
 
 
 def _reading_mode(path: Path) -> dict[str, str]:
-    log = path.with_name(path.name + "-wal")
-    log_is_pending = log.exists() and log.stat().st_size > 0
+    log_is_pending = _size_of(path.with_name(path.name + "-wal")) > 0
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) and not log_is_pending:
         # Opened for writing though it never writes: SQLite then tidies up its -wal and -shm files.
         return {"mode": "rw"}
@@ -154,6 +158,13 @@ def _reading_mode(path: Path) -> dict[str, str]:
         return {"mode": "ro", "immutable": "1"}
     # With a pending log, a closing writer would fold it into the file and change its bytes.
     return {"mode": "ro"}
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _uri_path(path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -47,6 +49,9 @@ def committing(connection: Connection) -> Iterator[None]:
     transaction = connection.begin()
     try:
         yield
+    except KeyboardInterrupt as interrupt:
+        transaction.rollback()
+        raise InterruptedRunError from interrupt
     except BaseException:
         transaction.rollback()
         raise
@@ -55,11 +60,30 @@ def committing(connection: Connection) -> Iterator[None]:
 
 def commit(transaction: RootTransaction) -> None:
     try:
-        transaction.commit()
+        with _interrupts_held_back():
+            transaction.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
             raise OutcomeUnknownError from error
         raise
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let a Ctrl-C that comes while a commit runs pass by: it came too late to stop anything.
+
+    Otherwise it would end the command right after the commit, before it could say what it did. Only
+    Python's own handler is held back; a server that handles signals itself keeps doing so.
+    """
+    is_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not is_default or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def in_our_words(error: DBAPIError, url: URL, busy_timeout: timedelta) -> CleverAgentsError:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -17,10 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from cleveragents.domain.session import Message, Role, Session
-from cleveragents.infrastructure.database.types import Count, Key, Seconds, UtcDateTime
+from cleveragents.infrastructure.database.types import Count, JsonObject, Key, Seconds, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -31,7 +29,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-JsonObject = JSON().with_variant(JSONB(), "postgresql")
 
 sessions = Table(
     "sessions",
@@ -57,7 +54,8 @@ sessions = Table(
     PrimaryKeyConstraint("session_id"),
     CheckConstraint("message_count >= 0", name="message_count_not_negative"),
     CheckConstraint("content_bytes >= 0", name="content_bytes_not_negative"),
-    CheckConstraint("stale_after_seconds > 0", name="stale_after_seconds_positive"),
+    # At most a hundred years, so that no arithmetic with it leaves the range of a timestamp.
+    CheckConstraint("stale_after_seconds BETWEEN 1 AND 3153600000", name="stale_after_seconds_in_range"),
     # One index for each order of `agents session list`; the id breaks ties, so pages never overlap.
     Index(None, "last_accessed_at", "session_id"),
     Index(None, "created_at", "session_id"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -51,6 +54,33 @@ class Seconds(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 - as declared above it
         return None if value is None else timedelta(seconds=value)
+
+
+class JsonObject(TypeDecorator[dict[str, Any]]):
+    """A JSON object: JSONB on PostgreSQL, text on SQLite.
+
+    What another program wrote there and is no object is read as `{"unreadable": …}`: one broken row
+    must not keep anybody from listing or cleaning the others.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else JSONB())
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return json.dumps(value, ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        if dialect.name == "sqlite" and isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                return {"unreadable": value}
+        return value if isinstance(value, dict) else {"unreadable": value}
 
 
 # Keys and names compare by code point on both databases: the same order, and prefixes use the index.

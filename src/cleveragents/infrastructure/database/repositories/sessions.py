@@ -87,11 +87,12 @@ class SqlSessionRepository:
             if rows:
                 self._connection.execute(insert(session_messages), rows)
 
-    def save(self, session: Session) -> None:
-        values = row_of_session(session)
-        del values["session_id"]
-        statement = update(sessions).where(sessions.c.session_id == session.session_id)
-        self._connection.execute(statement.values(values))
+    def change(self, session: Session, changed: Session) -> None:
+        before, after = row_of_session(session), row_of_session(changed)
+        values = {name: value for name, value in after.items() if value != before[name]}
+        if values:
+            own = sessions.c.session_id == session.session_id
+            self._connection.execute(update(sessions).where(own).values(values))
 
     def next_sequence(self, session_id: str) -> int:
         highest = select(func.max(session_messages.c.sequence)).where(
