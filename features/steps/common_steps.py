@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from behave import given, step, then, when
 
 from support.sessions import span
-
-
-def quoted(text: str) -> set[str]:
-    """Read `"spring", "memoir" and "draft"`."""
-    return set(re.findall(r'"([^"]*)"', text))
-
-
-def rows_of(table) -> list[dict[str, str]]:
-    return [dict(zip(row.headings, row.cells, strict=True)) for row in table]
-
+from support.tables import quoted, rows_of
 
 # --- what there is ------------------------------------------------------------------------------
 
@@ -88,7 +77,7 @@ def _(context, code):
 @then("only {names} remains")
 def _(context, names):
     remaining = context.driver.remaining()
-    assert remaining == quoted(names), sorted(remaining)
+    assert remaining == set(quoted(names)), sorted(remaining)
 
 
 @then("no session remains")

