@@ -39,6 +39,25 @@ def _(context, name):
     context.driver.database.take_message(context.driver.id_of(name))
 
 
+@given('another program that stays connected has touched "{name}"')
+def _(context, name):
+    driver = context.driver
+    # Its store stays open: on SQLite what it wrote then stands in the log beside the file.
+    container = driver.container()
+    driver.at_the_end(lambda: container.store().close())
+    container.session_service().touch(driver.id_of(name))
+
+
+@given('the database quietly refuses to delete "{name}"')
+def _(context, name):
+    context.driver.database.refuse_to_delete(context.driver.id_of(name))
+
+
+@given("the clock shows the real time")
+def _(context):
+    context.driver.clock.show_real_time()
+
+
 @given("a copy of the database")
 def _(context):
     context.driver.remembered["copy"] = context.driver.database.snapshot()

@@ -58,6 +58,10 @@ class Database(Protocol):
         """Delete a session's last message and leave its counters as they were."""
         ...
 
+    def refuse_to_delete(self, session_id: str) -> None:
+        """Have a trigger keep a session without an error, as some auditing tools do."""
+        ...
+
     def count_messages(self) -> int: ...
 
     def exists(self) -> bool: ...
@@ -111,7 +115,9 @@ class SqliteDatabase:
         return connection
 
     def snapshot(self) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in self.path.parent.glob(f"{self.path.name}*")}
+        # The -shm file is shared memory, not content; SQLite drops and rebuilds it at will.
+        files = [file for file in self.path.parent.glob(f"{self.path.name}*") if file.suffix != ".db-shm"]
+        return {file.name: file.read_bytes() for file in files}
 
     def leave_messages_behind(self, session_id: str) -> None:
         connection = self.connect()
@@ -124,6 +130,14 @@ class SqliteDatabase:
     def take_message(self, session_id: str) -> None:
         connection = self.connect()
         connection.execute(_TAKE_MESSAGE.replace("%(id)s", ":id"), {"id": session_id})
+        connection.close()
+
+    def refuse_to_delete(self, session_id: str) -> None:
+        connection = self.connect()
+        connection.execute(
+            "CREATE TRIGGER refuse BEFORE DELETE ON sessions "
+            f"WHEN OLD.session_id = '{session_id}' BEGIN SELECT RAISE(IGNORE); END"
+        )
         connection.close()
 
     def count_messages(self) -> int:
@@ -197,6 +211,18 @@ class PostgresqlDatabase:
     def take_message(self, session_id: str) -> None:
         with self.connect() as connection:
             connection.execute(_TAKE_MESSAGE, {"id": session_id})
+
+    def refuse_to_delete(self, session_id: str) -> None:
+        with self.connect() as connection:
+            connection.execute(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            )
+            connection.execute(
+                SQL(
+                    "CREATE TRIGGER refuse BEFORE DELETE ON sessions FOR EACH ROW"
+                    " WHEN (OLD.session_id = {}) EXECUTE FUNCTION refuse()"
+                ).format(session_id)
+            )
 
     def count_messages(self) -> int:
         with self.connect() as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 _PLACES = {
@@ -44,3 +46,19 @@ def _check_sums(data: dict[str, Any], listed: list[dict[str, Any]]) -> None:
         assert count == figure(data, reason), f"{reason}: {count}"
     if not figure(data, "dangling messages"):
         assert sum(session["content_bytes"] for session in listed) == figure(data, "bytes"), data
+
+
+def columns_of(line: str) -> list[str]:
+    """The cells of a line of a plain table."""
+    return re.split(r"\s{2,}", line.strip())
+
+
+def log_lines(text: str) -> list[dict[str, str]]:
+    """The log lines among what stderr says, text or JSON, each as its facts and its level."""
+    lines = []
+    for line in text.splitlines():
+        if line.startswith("{"):
+            lines.append({name: str(value) for name, value in json.loads(line).items()})
+        elif found := re.match(r"(?:\S*?\s)?(DEBUG|INFO|WARNING|ERROR) ", line):
+            lines.append({"level": found[1], **dict(re.findall(r"(\w+)=(\S+)", line))})
+    return lines
