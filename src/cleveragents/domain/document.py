@@ -101,10 +101,10 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _read_own(document: Mapping[str, Any]) -> WholeSession:
-    if document.get("schema_version") != SCHEMA_VERSION:
+    version = document.get("schema_version")
+    if type(version) is not int or version != SCHEMA_VERSION:  # JSON's true equals 1 in Python
         _refuse(
-            f"its schema version {document.get('schema_version')!r} is unknown; this version reads "
-            f"{SCHEMA_VERSION}",
+            f"its schema version {version!r} is unknown; this version reads {SCHEMA_VERSION}",
             hint="It may come from a newer version of cleveragents.",
         )
     unknown = document.keys() - {"kind", "schema_version", "session", "messages", "checksum"}
@@ -130,7 +130,9 @@ def _check_counters(session: Session, messages: tuple[Message, ...]) -> None:
     if sequences != sorted(set(sequences)) or any(sequence < 1 for sequence in sequences):
         _refuse("its messages are not in the order of their sequence numbers")
     size = sum(message.content_bytes for message in messages)
-    if (session.message_count, session.content_bytes) != (len(messages), size):
+    first = messages[0].created_at if messages else None
+    told = (session.message_count, session.content_bytes, session.first_message_at)
+    if told != (len(messages), size, first):
         _refuse("its counters do not agree with its messages")
 
 

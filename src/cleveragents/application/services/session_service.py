@@ -195,7 +195,7 @@ class SessionService:
 
 def resolve(sessions: SessionRepository, asked_for: str) -> Session:
     """Find the session with this id or, failing that, the only one whose id starts with it."""
-    if not asked_for:
+    if not asked_for.strip():
         raise InvalidValueError("A session id cannot be blank.")
     check_text("A session id", asked_for)
     with suppress(SessionNotFoundError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,14 +15,13 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
-    and_,
     case,
     delete,
+    exists,
     func,
     insert,
-    literal,
     not_,
-    null,
+    or_,
     select,
     text,
 )
@@ -33,7 +31,7 @@ from cleveragents.domain.report import SKIPS_NAMED, Findings, Purged, Skip, Skip
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.failures import committing
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
-from cleveragents.infrastructure.database.scanning import find, is_dangling, octets, whole_sum
+from cleveragents.infrastructure.database.scanning import dangling_ids, find, is_dangling, octets, whole_sum
 from cleveragents.infrastructure.database.selection import candidates, conditions, selection
 from cleveragents.infrastructure.database.types import Count, Key, UtcDateTime
 
@@ -61,9 +59,17 @@ def _temporary_table(name: str) -> Table:
 chosen = _temporary_table("cleanup_chosen")
 """What the scan chose; survives until the purge ends."""
 lockable = _temporary_table("cleanup_lockable")
-"""Those of the chosen whose rows nobody else holds; on SQLite the write lock makes it all of them."""
+"""Those of the chosen whose rows nobody else holds; on SQLite the write lock makes that all of them."""
 victims = _temporary_table("cleanup_victims")
 """Those that are still candidates inside the deleting transaction."""
+left_behind = Table(
+    "cleanup_left_behind",
+    _temporary,
+    Column("session_id", Key, primary_key=True),
+    prefixes=["TEMPORARY"],
+    sqlite_with_rowid=False,
+)
+"""The ids under which the scan found dangling messages."""
 
 
 class SqlPurge:
@@ -75,17 +81,21 @@ class SqlPurge:
         with self._one_snapshot():
             found = find(self._connection, policy, now, listed=listed)
             self._fill(chosen, candidates(policy, now))
+            self._fill(left_behind, dangling_ids())
             return found
 
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
         with self._deleting():
             size = self._size()
-            self._fill(lockable, self._rows_nobody_holds())
-            self._fill(victims, candidates(policy, now, lockable))
-            purged = self._delete_victims()
-            purged.update(self._delete_dangling(policy, now))
-            skipped = self._skips(policy, now)
-            return Purged(**purged, **skipped, physical_bytes=max(size - self._size(), 0))
+            planned = self._lock_rows_nobody_holds() if self._is_postgresql else chosen
+            purged = self._delete_victims(policy, now, planned)
+            purged |= self._delete_dangling(policy, now)
+            if purged["sessions"] != self._count(chosen):
+                purged |= named_skips(self._connection, policy, now, planned)
+            return Purged(**purged, physical_bytes=max(size - self._size(), 0))
+
+    def _count(self, table: Table) -> int:
+        return self._connection.scalar(select(func.count()).select_from(table)) or 0
 
     def _size(self) -> int:
         """What the file or the two tables take up on disk, in bytes."""
@@ -133,12 +143,14 @@ class SqlPurge:
         found_name = text("SELECT name FROM temp.sqlite_master WHERE name = :name")
         return self._connection.scalar(found_name, {"name": table.name}) is not None
 
-    def _rows_nobody_holds(self) -> Select[*tuple[Any, ...]]:
+    def _lock_rows_nobody_holds(self) -> Table:
         every_chosen = select(chosen).join(sessions, sessions.c.session_id == chosen.c.session_id)
-        return every_chosen.with_for_update(of=sessions, skip_locked=True)
+        self._fill(lockable, every_chosen.with_for_update(of=sessions, skip_locked=True))
+        return lockable
 
-    def _delete_victims(self) -> dict[str, Any]:
+    def _delete_victims(self, policy: RetentionPolicy, now: datetime, planned: Table) -> dict[str, Any]:
         """Delete messages, then sessions, and hold the database's counts against what was chosen."""
+        self._fill(victims, candidates(policy, now, planned))
         connection = self._connection
         expected = connection.execute(
             select(
@@ -177,7 +189,9 @@ class SqlPurge:
         if not policy.selects_dangling:
             return {}
         connection = self._connection
-        is_gone = is_dangling(policy, now)
+        is_gone = is_dangling(
+            policy, now, dangling_ids().where(dangling_sessions.c.session_id.in_(select(left_behind)))
+        )
         size = whole_sum(octets(session_messages.c.content))
         content_bytes = connection.scalar(select(size).where(is_gone))
         messages = connection.execute(delete(session_messages).where(is_gone)).rowcount
@@ -187,44 +201,44 @@ class SqlPurge:
         connection.execute(delete(dangling_sessions).where(not_(left.exists())))
         return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
 
-    def _skips(self, policy: RetentionPolicy, now: datetime) -> dict[str, Any]:
-        why = self._why_skipped(policy, now).subquery()
-        counted = self._connection.execute(select(why.c.reason, func.count()).group_by(why.c.reason))
-        by_reason = Counter({SkipReason(reason): number for reason, number in counted})
-        named: tuple[Skip, ...] = ()
-        if by_reason:
-            rows = self._connection.execute(select(why).order_by(why.c.session_id).limit(SKIPS_NAMED))
-            named = tuple(Skip(session_id=row.session_id, reason=SkipReason(row.reason)) for row in rows)
-        return {"skipped": named, "skipped_by_reason": dict(by_reason)}
 
-    @staticmethod
-    def _why_skipped(policy: RetentionPolicy, now: datetime) -> Select[*tuple[Any, ...]]:
-        """Name the first reason that holds for each session that was chosen and is no victim."""
-        judged, _, is_ancestor = selection(policy, now, lockable)
-        holds = conditions(judged, policy, now)
-        is_used = and_(
-            judged.c.session_id.is_not(None),
-            (judged.c.last_accessed_at != chosen.c.last_accessed_at)
-            | (judged.c.message_count != chosen.c.message_count),
-        )
-        reason = case(
-            (judged.c.session_id.is_(None), literal(SkipReason.REMOVED.value)),
-            (is_used, literal(SkipReason.USED.value)),
-            *(
-                (holds.protections[protection], literal(SkipReason(protection.value).value))
-                for protection in holds.protections
-            ),
-            (lockable.c.session_id.is_(None), literal(SkipReason.LOCKED.value)),
-            (is_ancestor, literal(SkipReason.ANCESTOR.value)),
-            else_=literal(SkipReason.NOT_ELIGIBLE.value),
-        )
-        return (
-            select(chosen.c.session_id, reason.label("reason"))
-            .outerjoin(victims, victims.c.session_id == chosen.c.session_id)
-            .outerjoin(lockable, lockable.c.session_id == chosen.c.session_id)
-            .outerjoin(judged, judged.c.session_id == chosen.c.session_id)
-            .where(victims.c.session_id.is_(null()))
-        )
+def named_skips(
+    connection: Connection, policy: RetentionPolicy, now: datetime, planned: Table
+) -> dict[str, Any]:
+    """Say for each session that was chosen and not deleted why not."""
+    why = _why_skipped(policy, now, planned).subquery()
+    counted = connection.execute(select(why.c.reason, func.count()).group_by(why.c.reason))
+    rows = connection.execute(select(why).order_by(why.c.session_id).limit(SKIPS_NAMED))
+    return {
+        "skipped_by_reason": {SkipReason(reason): number for reason, number in counted},
+        "skipped": tuple(Skip(session_id=row.session_id, reason=SkipReason(row.reason)) for row in rows),
+    }
+
+
+def _why_skipped(policy: RetentionPolicy, now: datetime, planned: Table) -> Select[*tuple[Any, ...]]:
+    """Name the first reason that holds for each session that was chosen and is no victim."""
+    judged, _, is_ancestor = selection(policy, now, planned)
+    protections = conditions(judged, policy, now).protections
+    is_used = or_(
+        judged.c.last_accessed_at != chosen.c.last_accessed_at,
+        judged.c.message_count != chosen.c.message_count,
+    )
+    is_locked = not_(exists().where(planned.c.session_id == chosen.c.session_id))
+    reasons = {
+        SkipReason.REMOVED: judged.c.session_id.is_(None),
+        SkipReason.USED: is_used,
+        **{SkipReason(protection.value): holds for protection, holds in protections.items()},
+        SkipReason.LOCKED: is_locked,
+        SkipReason.ANCESTOR: is_ancestor,
+    }
+    reason = case(
+        *((holds, why.value) for why, holds in reasons.items()), else_=SkipReason.NOT_ELIGIBLE.value
+    )
+    return (
+        select(chosen.c.session_id, reason.label("reason"))
+        .outerjoin(judged, judged.c.session_id == chosen.c.session_id)
+        .where(chosen.c.session_id.not_in(select(victims.c.session_id)))
+    )
 
 
 @contextmanager

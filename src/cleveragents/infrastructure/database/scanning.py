@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -12,10 +15,11 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     cast,
     exists,
-    false,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -25,10 +29,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from cleveragents.domain.report import Candidate, Findings, Kept
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
+from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
-from cleveragents.infrastructure.database.selection import candidates, selection
+from cleveragents.infrastructure.database.selection import candidates, matches, selection
 from cleveragents.infrastructure.database.types import Count
+
+_BITS: dict[Reason | Protection, int] = {
+    flag: 1 << place for place, flag in enumerate((*Reason, *Protection))
+}
 
 
 class octets(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
@@ -56,62 +64,109 @@ def whole_sum(column: ColumnElement[int], *where: ColumnElement[bool]) -> Column
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
     """Count every session under its verdict and list the first candidates, oldest first."""
-    counts = connection.execute(_counts(policy, now)).one()
+    totals = connection.execute(_totals(policy)).one()
+    tally = _Tally()
+    for group in connection.execute(_verdict_groups(policy, now)):
+        tally.add(_verdict(group.flags), group)
     dangling = _dangling(connection, policy, now)
-    found = connection.execute(_listed(policy, now, listed)) if counts.candidates else ()
+    found = connection.execute(_listed(policy, now, listed)) if tally.candidates else ()
     return Findings(
-        scanned=counts.scanned,
-        candidates=counts.candidates,
-        by_reason={reason: getattr(counts, reason.value) for reason in Reason},
-        kept=Kept(protected=counts.kept_protected, recent=counts.kept_recent, filtered=counts.kept_filtered),
-        protected={protection: getattr(counts, protection.value) for protection in Protection},
-        messages=counts.messages,
-        content_bytes=counts.content_bytes,
+        scanned=totals.scanned,
+        candidates=tally.candidates,
+        by_reason={reason: tally.by_reason[reason] for reason in Reason},
+        kept=Kept(
+            protected=tally.protected,
+            recent=totals.in_scope - tally.candidates - tally.protected,
+            filtered=totals.scanned - totals.in_scope,
+        ),
+        protected={protection: tally.by_protection[protection] for protection in Protection},
+        messages=tally.messages,
+        content_bytes=tally.content_bytes,
         dangling_messages=dangling.messages if dangling else 0,
         dangling_bytes=dangling.content_bytes if dangling else 0,
         sessions=tuple(_candidate(row) for row in found),
     )
 
 
-def is_dangling(policy: RetentionPolicy, now: datetime) -> ColumnElement[bool]:
-    """A message whose session was recorded as gone, is still gone, and that is past `orphaned_after`."""
+class _Tally:
+    """Adds up groups of sessions that share a verdict."""
+
+    def __init__(self) -> None:
+        self.candidates = self.protected = self.messages = self.content_bytes = 0
+        self.by_reason: Counter[Reason] = Counter()
+        self.by_protection: Counter[Protection] = Counter()
+
+    def add(self, verdict: Verdict, group: Row[*tuple[Any, ...]]) -> None:
+        if not verdict.is_purge:
+            self.protected += group.sessions
+            self.by_protection.update(dict.fromkeys(verdict.protections, group.sessions))
+            return
+        self.candidates += group.sessions
+        self.messages += group.messages
+        self.content_bytes += group.content_bytes
+        self.by_reason.update(dict.fromkeys(verdict.reasons, group.sessions))
+
+
+def dangling_ids() -> Select[str]:
+    """The ids that messages were left under, and that no session has now."""
+    is_back = exists().where(sessions.c.session_id == dangling_sessions.c.session_id)
+    return select(dangling_sessions.c.session_id).where(not_(is_back))
+
+
+def is_dangling(
+    policy: RetentionPolicy, now: datetime, ids: Select[str] | None = None
+) -> ColumnElement[bool]:
+    """A message left under one of these ids (all by default) and older than `orphaned_after`."""
     return and_(
-        session_messages.c.session_id.in_(select(dangling_sessions.c.session_id)),
-        not_(exists().where(sessions.c.session_id == session_messages.c.session_id)),
+        session_messages.c.session_id.in_(dangling_ids() if ids is None else ids),
         session_messages.c.created_at < now - policy.orphaned_after,
     )
 
 
-def _counts(policy: RetentionPolicy, now: datetime) -> Select[*tuple[Any, ...]]:
+def _totals(policy: RetentionPolicy) -> Select[*tuple[Any, ...]]:
+    in_scope = matches(sessions, policy.narrowed_to)
+    return select(func.count().label("scanned"), func.count().filter(in_scope).label("in_scope")).select_from(
+        sessions
+    )
+
+
+def _verdict_groups(policy: RetentionPolicy, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Count the sessions that a reason selects, or that are dated in the future, by verdict.
+
+    The conditions become one number for each session, so that the database works each of them out
+    once and sorts by a single small column. All the others are recent, or outside the filters.
+    """
     judged, holds, is_ancestor = selection(policy, now)
-    has_reason = or_(false(), *holds.reasons.values())
-    protections = {**holds.protections, Protection.ANCESTOR: is_ancestor}
-    row = select(
-        holds.in_scope.label("in_scope"),
-        has_reason.label("has_reason"),
-        *(condition.label(reason.value) for reason, condition in holds.reasons.items()),
-        *(condition.label(protection.value) for protection, condition in protections.items()),
-        judged.c.message_count,
-        judged.c.content_bytes,
-    ).subquery("verdicts")
-    in_scope, reasoned = row.c.in_scope, row.c.has_reason
-    is_protected = or_(*(row.c[protection.value] for protection in Protection))
-    is_candidate = and_(in_scope, reasoned, not_(is_protected))
-    is_saved = and_(in_scope, or_(and_(reasoned, is_protected), row.c[Protection.FUTURE.value]))
-
-    def number(*holding: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(and_(*holding))
-
+    is_future = holds.protections[Protection.FUTURE]
+    conditions: dict[Any, ColumnElement[bool]] = {
+        **holds.reasons,
+        **holds.protections,
+        Protection.ANCESTOR: is_ancestor,
+    }
+    bits = (
+        case((conditions[flag], literal_column(str(bit))), else_=literal_column("0"))
+        for flag, bit in _BITS.items()
+    )
+    flagged = (
+        select(reduce(add, bits).label("flags"), judged.c.message_count, judged.c.content_bytes)
+        .where(holds.in_scope, or_(is_future, *holds.reasons.values()))
+        .cte("flagged")
+        .prefix_with("MATERIALIZED")
+    )
     return select(
-        func.count().label("scanned"),
-        number(is_candidate).label("candidates"),
-        *(number(is_candidate, row.c[reason.value]).label(reason.value) for reason in Reason),
-        *(number(is_saved, row.c[protection.value]).label(protection.value) for protection in Protection),
-        number(is_saved).label("kept_protected"),
-        number(in_scope, not_(is_candidate), not_(is_saved)).label("kept_recent"),
-        number(not_(in_scope)).label("kept_filtered"),
-        whole_sum(row.c.message_count, is_candidate).label("messages"),
-        whole_sum(row.c.content_bytes, is_candidate).label("content_bytes"),
+        flagged.c.flags,
+        func.count().label("sessions"),
+        whole_sum(flagged.c.message_count).label("messages"),
+        whole_sum(flagged.c.content_bytes).label("content_bytes"),
+    ).group_by(flagged.c.flags)
+
+
+def _verdict(flags: int) -> Verdict:
+    return Verdict(
+        session_id="",
+        in_scope=True,
+        reasons=frozenset(reason for reason in Reason if flags & _BITS[reason]),
+        protections=frozenset(protection for protection in Protection if flags & _BITS[protection]),
     )
 
 
