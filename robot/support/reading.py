@@ -1,0 +1,37 @@
+"""Reading answers: one JSON document, or what a person sees."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from robot.api.deco import keyword
+
+
+@keyword
+def data_of(document: str) -> Any:
+    """Return what the answer holds; fails unless it is one valid document in the envelope."""
+    answer = json.loads(document)
+    assert set(answer) >= {"command", "status", "exit_code", "data", "timing", "messages"}, sorted(answer)
+    return answer["data"]
+
+
+@keyword
+def ids_of(sessions: Iterable[dict[str, Any]]) -> list[str]:
+    return sorted(session["session_id"] for session in sessions)
+
+
+@keyword
+def names_among(text: str, known: Sequence[str]) -> list[str]:
+    """Return those of the known names that a person can read in the text."""
+    return sorted(name for name in known if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))
+
+
+@keyword
+def figure_beside(text: str, heading: str) -> int:
+    """Return the number on the line that begins with the heading."""
+    found = re.search(rf"^\W*{re.escape(heading)}\s+([\d,]+)", text, re.MULTILINE)
+    assert found, f"No line begins with {heading!r} in:\n{text}"
+    return int(found[1].replace(",", ""))
