@@ -1,0 +1,36 @@
+"""The words of what must hold for every store."""
+
+from __future__ import annotations
+
+from behave import given, then
+
+from support.properties import Laboratory
+
+EXAMPLES = {"sqlite": 80, "postgresql": 25}
+
+
+@given("any sessions and any policy")
+@given("any families of sessions")
+def _(context):
+    usual = EXAMPLES[context.driver.backend.name]
+    context.laboratory = Laboratory(context.driver, context.config.userdata.getint("examples", usual))
+
+
+@then("the database and the rules give every session the same verdict, and a purge follows it")
+def _(context):
+    context.laboratory.same_verdicts()
+
+
+@then("narrowing the policy never adds a candidate")
+def _(context):
+    context.laboratory.filters_narrow()
+
+
+@then("a purge leaves every survivor the parent it had")
+def _(context):
+    context.laboratory.no_orphans()
+
+
+@then("a purge respects whatever others did after its scan")
+def _(context):
+    context.laboratory.others_are_respected()

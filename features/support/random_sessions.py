@@ -1,0 +1,136 @@
+"""Random sessions and policies, crowded around everything that could make two judges disagree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from cleveragents.domain.duration import LONGEST
+from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter
+from cleveragents.domain.session import Message, Role, Session
+from support.sessions import SessionWithMessages
+
+_INSTANT = timedelta(microseconds=1)
+# Upper case, lower case and punctuation: databases like to sort these in orders of their own.
+_IDS = ["a", "B", "a.1", "A-1", "_x", "a_1", "Z", "z", "a-1", "b"]
+_THRESHOLDS = [timedelta(seconds=1), timedelta(minutes=30), timedelta(hours=24), timedelta(days=30)]
+_ACTORS = ["a", "A", "local/a", "é"]
+_SOURCES = ["cli", "cron", "CLI"]
+_NAMESPACES = ["local", "team"]
+# What is special to one database's patterns, to the other's, or to neither.
+_NAME_CHARACTERS = "ab*?[]!^-\\%_ \nAé😀"
+_GLOBS = ["*", "?", "**", "a*", "*a", "a?b", "[ab]", "[!a]", "[^a]", "\\*", "*\\", "%", "a_b", "*\n*"]
+
+_moments_apart = st.sampled_from([-_INSTANT, timedelta(0), _INSTANT])
+_thresholds = st.sampled_from(_THRESHOLDS)
+_names = st.text(_NAME_CHARACTERS, min_size=1, max_size=4).filter(str.strip)
+_globs = st.one_of(st.sampled_from(_GLOBS), _names)
+_ages = st.one_of(
+    st.builds(lambda threshold, apart: threshold + apart, _thresholds, _moments_apart),
+    st.sampled_from([timedelta(0), -_INSTANT, _INSTANT, timedelta(days=400), -timedelta(days=2)]),
+    st.timedeltas(timedelta(days=-1), timedelta(days=60)),
+)
+_own_thresholds = st.one_of(
+    st.none(), _thresholds, st.sampled_from([timedelta(days=90), LONGEST, LONGEST - timedelta(seconds=1)])
+)
+
+
+def _rarely(values: st.SearchStrategy[timedelta]) -> st.SearchStrategy[timedelta | None]:
+    return st.one_of(st.none(), st.none(), st.none(), values)
+
+
+_leases = _rarely(st.one_of(_moments_apart, st.sampled_from([timedelta(hours=1), timedelta(days=-1)])))
+_pins = _rarely(st.sampled_from([timedelta(0), timedelta(days=3)]))
+
+
+@st.composite
+def _session(draw: st.DrawFn, session_id: str, now: datetime) -> SessionWithMessages:
+    accessed = now - draw(_ages)
+    created = accessed - draw(
+        st.sampled_from([timedelta(0), timedelta(0), timedelta(days=1), -timedelta(days=1)])
+    )
+    lease, pin = draw(_leases), draw(_pins)
+    contents = draw(st.lists(st.sampled_from(["", "hello", "é😀"]), max_size=2))
+    messages = tuple(
+        Message(
+            message_id=f"{session_id}-{sequence}",
+            sequence=sequence,
+            role=Role.USER,
+            content=content,
+            created_at=created,
+        )
+        for sequence, content in enumerate(contents, start=1)
+    )
+    session = Session(
+        session_id=session_id,
+        name=draw(st.none() | _names),
+        actor_name=draw(st.none() | st.sampled_from(_ACTORS)),
+        source=draw(st.sampled_from(_SOURCES)),
+        namespace=draw(st.sampled_from(_NAMESPACES)),
+        parent_session_id=draw(st.none() | st.sampled_from([*_IDS, "gone"])),
+        created_at=created,
+        last_accessed_at=accessed,
+        first_message_at=created if messages else None,
+        message_count=len(messages),
+        content_bytes=sum(message.content_bytes for message in messages),
+        stale_after=draw(_own_thresholds),
+        pinned_at=None if pin is None else now - pin,
+        lease_expires_at=None if lease is None else now + lease,
+    )
+    return SessionWithMessages(session, messages)
+
+
+@st.composite
+def stores(draw: st.DrawFn, now: datetime) -> list[SessionWithMessages]:
+    """All sessions of a store: parents that are missing, cycles and self-parents among them."""
+    ids = draw(st.lists(st.sampled_from(_IDS), unique=True, max_size=len(_IDS)))
+    return [draw(_session(session_id, now)) for session_id in ids]
+
+
+@st.composite
+def forests(draw: st.DrawFn, now: datetime) -> list[SessionWithMessages]:
+    """Old sessions of which most would go, and each of which may descend from an earlier one."""
+    store = draw(stores(now))
+    grown: list[SessionWithMessages] = []
+    for entry in store:
+        ancestors = [earlier.session.session_id for earlier in grown]
+        parent = draw(st.sampled_from([*ancestors, *ancestors, None, "gone"]))
+        accessed = now - draw(st.sampled_from([*[timedelta(days=40)] * 4, timedelta(days=1)]))
+        grown.append(_replanted(entry, parent, accessed))
+    return grown
+
+
+def _replanted(entry: SessionWithMessages, parent: str | None, accessed: datetime) -> SessionWithMessages:
+    session = replace(
+        entry.session,
+        parent_session_id=parent,
+        created_at=min(entry.session.created_at, accessed),
+        last_accessed_at=accessed,
+        stale_after=None,
+    )
+    return SessionWithMessages(session, entry.messages)
+
+
+def _some(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(values, max_size=2, unique=True).map(tuple)
+
+
+filters = st.builds(
+    SessionFilter,
+    actors=st.just(()) | _some(st.sampled_from([*_ACTORS, "nobody"])),
+    sources=st.just(()) | _some(st.sampled_from([*_SOURCES, "nowhere"])),
+    namespaces=st.just(()) | _some(st.sampled_from([*_NAMESPACES, "none"])),
+    names=st.just(()) | _some(_globs),
+)
+policies = st.builds(
+    RetentionPolicy,
+    stale_after=st.one_of(_thresholds, st.just(LONGEST)),
+    empty_after=_thresholds,
+    orphaned_after=_thresholds,
+    reasons=st.frozensets(st.sampled_from(list(Reason)), min_size=1) | st.just(frozenset(Reason)),
+    dangling=st.booleans(),
+    keep_last=st.none() | st.integers(1, 3),
+    narrowed_to=filters | st.just(SessionFilter()),
+)
