@@ -135,10 +135,8 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """Build the distributions and prove that the wheel runs and migrates outside the checkout."""
-    session.install(*group("build"), *PYPROJECT["build-system"]["requires"], *group("tests"))
-    distributions = fresh_folder(session, "dist")
-    session.run("python", "-m", "build", "--no-isolation", "--outdir", str(distributions))
-    with fresh_environment(session, next(distributions.glob("*.whl"))) as agents:
+    wheel = install_wheel(session)
+    with fresh_environment(session, wheel) as agents:
         side_by_side(
             session,
             {
@@ -174,18 +172,21 @@ def robot_options(session: nox.Session, backend: str, *, only: str | None = None
         f"--name={backend}",
         f"--variable=BACKEND:{backend}",
         f"--outputdir={log}",
+        "--pythonpath=features",  # the suites share the features' databases
         "--console=dotted",
         *chosen,
         *session.posargs,
     ]
 
 
-def install_wheel(session: nox.Session) -> None:
-    """Install what a user would: a wheel built from this checkout."""
+def install_wheel(session: nox.Session) -> Path:
+    """Install what a user would: the wheel made from the source distribution of this checkout."""
     session.install(*group("build"), *PYPROJECT["build-system"]["requires"], *group("tests"))
     folder = fresh_folder(session, "dist")
-    session.run("python", "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), silent=True)
-    session.install(str(next(folder.glob("*.whl"))))
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", str(folder), silent=True)
+    wheel = next(folder.glob("*.whl"))
+    session.install(str(wheel))
+    return wheel
 
 
 @contextmanager

@@ -6,8 +6,6 @@ Resource         agents.resource
 Test Setup       Start With Sessions Of Every Kind
 Test Teardown    Leave The Place
 
-Test Tags        wheel
-
 
 *** Variables ***
 @{GONE}     forgotten    silent    untouched
@@ -17,6 +15,7 @@ Test Tags        wheel
 
 *** Test Cases ***
 Dry Run, Cleanup And List Agree In JSON
+    [Tags]    wheel
     ${dry_run} =    Ask Agents    cleanup    --dry-run
     ${purge} =    Ask Agents    cleanup
     ${left} =    Ask Agents    session    list
@@ -30,9 +29,11 @@ Dry Run, Cleanup And List Agree In JSON
     Nothing Should Have Been Deleted    sessions=3    messages=8
 
 Dry Run, Cleanup And List Agree In Plain
+    [Tags]    wheel
     Dry Run, Cleanup And List Should Agree In    plain
 
 Dry Run, Cleanup And List Agree In Rich
+    [Tags]    wheel
     Dry Run, Cleanup And List Should Agree In    rich
 
 A Dry Run Changes Nothing
@@ -66,7 +67,8 @@ A Pinned Session Outlives A Cleanup
 
 *** Keywords ***
 Start With Sessions Of Every Kind
-    Start In A Fresh Place
+    Start In A Fresh Place Without Tables
+    Run Agents    db    upgrade
     Import Session Files Of Different Ages
     Create A Session    --name    draft
     ${talk} =    Create A Session    --name    talk

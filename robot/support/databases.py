@@ -45,9 +45,9 @@ def _backend(name: str) -> Backend:
 
 
 @keyword
-def make_database(backend: str, folder: str) -> str:
-    """Make a database with nothing in it, not even tables, and return its URL."""
-    database = _backend(backend).create(Path(folder), migrated=False)
+def make_database(backend: str, folder: str, *, with_tables: bool) -> str:
+    """Make a database with no session in it or, not `with_tables`, with nothing in it; return its URL."""
+    database = _backend(backend).create(Path(folder), migrated=with_tables)
     _made[database.url] = database
     return database.url
 
