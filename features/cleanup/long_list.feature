@@ -26,6 +26,13 @@ Feature: A long list is cut, never the work
       | 60         | 60     | 120      |
     And no session remains
 
+  Scenario: A purge cuts its list in the same place
+    Given 60 sessions last accessed between 90d and 31d ago
+    When I run "agents cleanup"
+    Then 50 sessions are listed, from "session 1" to "session 50"
+    And the answer says "… and 10 more (--all lists them)"
+    And the answer says "Purged 60 sessions of 60"
+
   Scenario: Equally old ones come in the order of their ids
     Given these sessions
       | id | name   | idle |

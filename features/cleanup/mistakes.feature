@@ -107,3 +107,18 @@ Feature: A mistake never means "everything"
     When I run "agents cleanup --stale-after 90d explain spring"
     Then it exits with 2
     And the error says "--stale-after"
+
+  Scenario Outline: A program cannot build a policy with <what> either
+    When a program builds a policy with <what>
+    Then it is refused
+    And the database equals its copy
+
+    Examples:
+      | what                         |
+      | a threshold of nothing       |
+      | a threshold below nothing    |
+      | a threshold over a century   |
+      | no class at all              |
+      | the newest 0 to keep         |
+      | a blank filter               |
+      | a filter that holds a NUL    |

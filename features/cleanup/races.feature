@@ -60,6 +60,18 @@ Feature: What changes between the scan and the purge is skipped, and said
     Then it exits with 0
     And only "edge" remains
 
+  Scenario: What is skipped keeps its ancestors
+    Given these sessions
+      | name     | idle | parent |
+      | mother   | 60d  |        |
+      | daughter | 50d  | mother |
+    When on a terminal I run "agents cleanup --format json" and, before I answer "yes", another user touches "daughter"
+    Then it exits with 6
+    And only "mother" and "daughter" remain
+    And "daughter" is skipped because it is "used"
+    And "mother" is skipped because it is "ancestor"
+    And the figures reconcile
+
   Scenario: Two purges at once delete nothing twice
     When on a terminal I run "agents cleanup --format json" and, before I answer "yes", cron runs "agents cleanup --format json"
     Then cron had purged 2 sessions
@@ -86,6 +98,19 @@ Feature: What changes between the scan and the purge is skipped, and said
     And only "spring" remains
     And "spring" is skipped because it is "locked"
     And the figures reconcile
+
+  @postgresql_only
+  Scenario: A session whose row another user holds keeps its ancestors
+    Only a server locks single rows; SQLite's lock is about the whole file.
+    Given these sessions
+      | name     | idle | parent |
+      | mother   | 60d  |        |
+      | daughter | 50d  | mother |
+    And another user holds "daughter" locked
+    When I run "agents cleanup --format json"
+    Then only "mother" and "daughter" remain
+    And "daughter" is skipped because it is "locked"
+    And "mother" is skipped because it is "ancestor"
 
   @sqlite_only
   Scenario: Another program holds the write lock

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from behave import given, then, when
 
+from cleveragents.domain.errors import UsageError
 from support import other_user
 from support.cleanup_report import check_reconciled, figure
+from support.refused_policies import REFUSED
 from support.sessions import session_from_row, span
 from support.tables import quoted, rows_of
 
@@ -125,6 +127,14 @@ def _(context):
     context.driver.purge_with_library(lambda _report: False)
 
 
+@when("a program builds a policy with {what}")
+def _(context, what):
+    try:
+        REFUSED[what]()
+    except UsageError as error:
+        context.driver.remembered["refusal"] = error
+
+
 @when('{count:d} processes run "{words}" at once')
 def _(context, count, words):
     driver = context.driver
@@ -171,6 +181,11 @@ def _(context, name, reason):
 @then("the figures reconcile")
 def _(context):
     check_reconciled(context.driver.answer["data"])
+
+
+@then("it is refused")
+def _(context):
+    assert context.driver.remembered["refusal"].message
 
 
 @then("the database equals its copy")

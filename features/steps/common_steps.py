@@ -15,11 +15,6 @@ def _(context):
     context.driver.add_rows(rows_of(context.table))
 
 
-@given("no session")
-def _(context):
-    assert context.driver.remaining() == set()
-
-
 @given("no database")
 def _(context):
     context.driver.use_missing_database()
@@ -28,11 +23,6 @@ def _(context):
 @given('the variable {name} is "{value}"')
 def _(context, name, value):
     context.driver.set_variable(name, value)
-
-
-@given('the file "{name}" says')
-def _(context, name):
-    context.driver.write_file(name, context.text)
 
 
 # --- what happens -------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ _pins = _rarely(st.sampled_from([timedelta(0), timedelta(days=3)]))
 
 @st.composite
 def _session(draw: st.DrawFn, session_id: str, now: datetime) -> SessionWithMessages:
-    accessed = now - draw(_ages)
+    own = draw(_own_thresholds)
+    accessed = now - draw(_ages if own is None else _ages | _moments_apart.map(own.__add__))
     created = accessed - draw(
         st.sampled_from([timedelta(0), timedelta(0), timedelta(days=1), -timedelta(days=1)])
     )
@@ -75,7 +76,7 @@ def _session(draw: st.DrawFn, session_id: str, now: datetime) -> SessionWithMess
         first_message_at=created if messages else None,
         message_count=len(messages),
         content_bytes=sum(message.content_bytes for message in messages),
-        stale_after=draw(_own_thresholds),
+        stale_after=own,
         pinned_at=None if pin is None else now - pin,
         lease_expires_at=None if lease is None else now + lease,
     )

@@ -1,0 +1,18 @@
+"""Policies that must not exist, because a program could take them for "everything"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from cleveragents.domain.retention import RetentionPolicy, SessionFilter
+
+REFUSED: dict[str, Callable[[], object]] = {
+    "a threshold of nothing": lambda: RetentionPolicy(stale_after=timedelta(0)),
+    "a threshold below nothing": lambda: RetentionPolicy(empty_after=timedelta(seconds=-1)),
+    "a threshold over a century": lambda: RetentionPolicy(orphaned_after=timedelta(days=36_501)),
+    "no class at all": lambda: RetentionPolicy(reasons=frozenset(), dangling=False),
+    "the newest 0 to keep": lambda: RetentionPolicy(keep_last=0),
+    "a blank filter": lambda: SessionFilter(actors=("a", " ")),
+    "a filter that holds a NUL": lambda: SessionFilter(names=("a\0b",)),
+}
