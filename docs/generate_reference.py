@@ -1,0 +1,390 @@
+"""Write the reference pages that say what the program itself says; `--check` compares instead.
+
+`reference/cli.md` comes from the commands, `reference/settings.md` from the settings, and
+`reference/errors.md` from the tree of errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_args
+
+import typer
+
+from cleveragents.cli.app import app
+from cleveragents.domain import errors
+from cleveragents.domain.duration import format_duration
+from cleveragents.domain.errors import CleverAgentsError
+from cleveragents.settings import (
+    ENABLED_VARIABLE,
+    PREFIX,
+    PROJECT_FILE,
+    TABLES,
+    TTL_VARIABLE,
+    USER_FILE,
+    Settings,
+)
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+GENERATED = "<!-- Made by docs/generate_reference.py from the program. Do not edit. -->\n"
+POLICY = "What is selected"
+COMMON = "Options of every command"
+
+# What the program has no words for. A setting or an error without an entry here stops the generator.
+SETTINGS: Mapping[str, str] = {
+    "database_url": (
+        "Where the sessions live: `sqlite:////folder/file.db` or `postgresql://user:password@host/database`."
+    ),
+    "database_busy_timeout": "How long to wait for a lock that another process holds.",
+    "database_secure_delete": (
+        "On SQLite: overwrite what is deleted with zeroes. Slower, but nothing readable stays in the file."
+    ),
+    "format": "How commands answer. Unset: `rich` on a terminal, `plain` elsewhere.",
+    "log_format": "How log lines on stderr look.",
+    "cleanup_enabled": (
+        "Whether `agents cleanup` may purge. Disabled, it says what it would purge, deletes nothing "
+        "and exits 0."
+    ),
+    "cleanup_stale_after": "A session is stale when it was last accessed longer ago than this.",
+    "cleanup_empty_after": (
+        "A session without messages is empty when it was last accessed longer ago than this."
+    ),
+    "cleanup_orphaned_after": (
+        "A session whose parent no longer exists is orphaned when it was last accessed longer ago than this."
+    ),
+    "cleanup_keep_last": "Protect the newest N sessions of each actor.",
+}
+DEFAULTS: Mapping[str, str] = {
+    "database_url": "`sessions.db` in the user's data folder",
+    "format": "unset",
+    "cleanup_keep_last": "unset",
+}
+ERRORS: Mapping[str, str] = {
+    "error": "A defect in the program; the traceback is on stderr.",
+    "usage": (
+        "The words of the command cannot be taken: an unknown option, a missing argument, a blank value."
+    ),
+    "invalid_duration": (
+        "A duration without a unit, with an unknown unit, of zero, or longer than a hundred years."
+    ),
+    "invalid_policy": "A retention policy that would protect nothing, or select nothing.",
+    "invalid_value": "A session, a message or a filter that cannot exist as asked for.",
+    "invalid_settings": "A settings file or variable that cannot be read, is unknown or has a bad value.",
+    "session_not_found": "No session has this id or an id that starts with it.",
+    "file_not_found": "The file or folder to import does not exist.",
+    "ambiguous_session": "Several session ids start with this. In JSON, `error.matches` lists them.",
+    "session_exists": "A session with the id to import exists already; it was left as it is.",
+    "database_locked": "Another process held the lock for longer than the busy timeout.",
+    "database_error": "The database refused a statement.",
+    "database_unavailable": "The database cannot be opened or reached, or it ended the connection.",
+    "not_a_database": "The file is damaged, is not a database, or belongs to another program.",
+    "schema_outdated": "The database has an older schema, or none. `agents db upgrade` migrates it.",
+    "schema_too_new": "The database has a schema that this version does not know.",
+    "read_only": "The database cannot be written by this user.",
+    "disk_full": "The disk is full or failing; the transaction was rolled back.",
+    "purge_mismatch": "The database did not delete exactly what was chosen; the transaction was rolled back.",
+    "outcome_unknown": (
+        "The connection broke while the transaction committed: nobody on this side knows whether it "
+        "did. Scan again."
+    ),
+    "document_refused": (
+        "A document to import is truncated, altered, of an unknown version, or not a session."
+    ),
+    "file_unreadable": "The file cannot be read, or is not UTF-8 text.",
+    "file_unwritable": "The file cannot be written; a file of that name is as it was.",
+    "interrupted": "Ctrl-C, or a cancelled statement; the transaction was rolled back.",
+}
+
+
+def cli_page() -> str:
+    root = typer.main.get_command(app)
+    parts = [
+        GENERATED,
+        "# Command line\n",
+        f"{_sentence(root.help)}\n",
+        (
+            "Each command also takes the [options of every command](#options-of-every-command). "
+            "Exit codes are explained [here](json.md#exit-codes).\n"
+        ),
+    ]
+    for path, command in _commands(root, ("agents",)):
+        parts.extend(_command(path, command))
+    some = next(command for path, command in _commands(root, ("agents",)) if path[-1] == "cleanup")
+    parts.append(f"## {COMMON}\n")
+    parts.append(_options(_in_panel(some.params, COMMON, wanted=True)))
+    return "\n".join(parts)
+
+
+def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, child in sorted(getattr(command, "commands", {}).items()):
+        yield from _commands(child, (*path, name))
+
+
+def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
+    parameters = _in_panel(command.params, COMMON, wanted=False)
+    arguments = [parameter for parameter in parameters if not _is_option(parameter)]
+    options = [parameter for parameter in parameters if _is_option(parameter)]
+    children = getattr(command, "commands", {})
+    name = " ".join(path)
+    yield f"## `{name}`\n"
+    usage = [name, *(_shape(argument) for argument in arguments), "[OPTIONS]"]
+    if not children or command.invoke_without_command:
+        yield f"```text\n{' '.join(usage)}\n```\n"
+    if len(path) > 1:
+        yield f"{_paragraphs(command.help)}\n"
+    for child in sorted(children):
+        yield f"- [`{name} {child}`](#{'-'.join((*path, child))}): {_sentence(children[child].help)}"
+    if children:
+        yield ""
+    if arguments:
+        yield _table(("Argument", "Meaning"), [(f"`{_shape(a)}`", _text(a.help)) for a in arguments])
+    if options:
+        yield _options(options)
+
+
+def _in_panel(parameters: Sequence[Any], panel: str, *, wanted: bool) -> list[Any]:
+    return [
+        p for p in parameters if (getattr(p, "rich_help_panel", None) == panel) is wanted and not p.hidden
+    ]
+
+
+def _options(options: Sequence[Any]) -> str:
+    return _table(
+        ("Option", "Meaning", "Default", "Variable"),
+        [(_spelling(option), _meaning(option), _default(option), _variable(option)) for option in options],
+    )
+
+
+def _is_option(parameter: Any) -> bool:
+    return bool(parameter.opts) and parameter.opts[0].startswith("-")
+
+
+def _shape(argument: Any) -> str:
+    return str(argument.metavar or argument.name.upper())
+
+
+def _spelling(option: Any) -> str:
+    names = [*option.opts, *option.secondary_opts]
+    value = _value(option)
+    longest = max(names, key=len) if not option.secondary_opts else ""
+    return ", ".join(f"`{name} {value}`" if value and name == longest else f"`{name}`" for name in names)
+
+
+def _value(option: Any) -> str:
+    """What follows the option's name; nothing where it is a switch."""
+    if option.is_flag or option.count:
+        return ""
+    if option.metavar:
+        return str(option.metavar)
+    choices = _choices(option)
+    if choices:
+        return "|".join(choices)
+    return {int: "NUMBER"}.get(_kind(option), "TEXT")
+
+
+def _annotation(option: Any) -> tuple[Any, ...]:
+    descriptor = getattr(option, "type_descriptor", None)
+    annotation = descriptor.annotation if descriptor is not None else type(option.default)
+    return get_args(annotation) or (annotation,)
+
+
+def _kind(option: Any) -> Any:
+    return next((kind for kind in _annotation(option) if kind is not type(None)), str)
+
+
+def _choices(option: Any) -> list[str]:
+    kind = _kind(option)
+    return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
+
+
+def _meaning(option: Any) -> str:
+    required = " **Required.**" if option.required else ""
+    return _text(option.help) + required
+
+
+def _default(option: Any) -> str:
+    setting = _setting(option)
+    if setting:
+        return _setting_default(setting)
+    default = option.default
+    if default is None or default is False or option.required or option.count:
+        return ""
+    return f"`{default.value if isinstance(default, StrEnum) else default}`"
+
+
+def _variable(option: Any) -> str:
+    setting = _setting(option)
+    return f"`{PREFIX}{setting.upper()}`" if setting else ""
+
+
+def _setting(option: Any) -> str | None:
+    """The setting that this option overrides."""
+    panel = getattr(option, "rich_help_panel", None)
+    name = {POLICY: f"cleanup_{option.name}", COMMON: option.name}.get(panel or "")
+    return name if name in Settings.model_fields else None
+
+
+def settings_page() -> str:
+    _complete("setting", Settings.model_fields, SETTINGS)
+    flags = _flags()
+    parts = [
+        GENERATED,
+        "# Settings\n",
+        (
+            "The first source that has a value wins: the flag, the environment variable, "
+            f"`{PROJECT_FILE}` in the working folder, `{USER_FILE}` in the user's configuration folder, "
+            "the default. "
+            "On Linux the user's folders are `~/.config/cleveragents` and `~/.local/share/cleveragents`.\n"
+        ),
+        (
+            "A file that does not parse, an unknown key and a bad value stop the command with exit code 2. "
+            "The error names the file, the line and what is allowed. Nothing is changed then.\n"
+        ),
+        "Durations are a whole number and one unit: `90s`, `30m`, `24h`, `30d`, `2w`.\n",
+    ]
+    for name in Settings.model_fields:
+        parts.append(f"## {name.replace('_', ' ').capitalize()}\n")
+        parts.append(f"{SETTINGS[name]}\n")
+        parts.append(_table(("", ""), _setting_rows(name, flags)))
+    return "\n".join(parts)
+
+
+def _setting_rows(name: str, flags: Mapping[str, str]) -> list[tuple[str, str]]:
+    first = name.split("_", maxsplit=1)[0]
+    table = first if first in TABLES else ""
+    key = name.removeprefix(f"{table}_") if table else name
+    variables = [f"`{PREFIX}{name.upper()}`"]
+    if name == "cleanup_enabled":
+        variables.append(f"`{ENABLED_VARIABLE}`")
+    if name == "cleanup_empty_after":
+        variables.append(f"`{TTL_VARIABLE}` (whole minutes)")
+    return [
+        ("Flag", f"`{flags[name]}`" if name in flags else "none"),
+        ("Variable", ", ".join(variables)),
+        ("In files", f"`{key}` in `[{table}]`" if table else f"`{key}`, above the tables"),
+        ("Values", _allowed(name)),
+        ("Default", _setting_default(name)),
+    ]
+
+
+def _flags() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for _, command in _commands(typer.main.get_command(app), ("agents",)):
+        for option in command.params:
+            setting = _setting(option)
+            if setting:
+                found[setting] = option.opts[0]
+    return found
+
+
+def _allowed(name: str) -> str:
+    annotation = Settings.model_fields[name].annotation
+    kinds = get_args(annotation) or (annotation,)
+    choices = [value for kind in kinds for value in (get_args(kind) or (kind,)) if isinstance(value, str)]
+    if choices:
+        return ", ".join(f"`{choice}`" for choice in choices)
+    if timedelta in kinds:
+        return "a duration"
+    if bool in kinds:
+        return "`true` or `false`"
+    return "a whole number from 1 upwards" if name == "cleanup_keep_last" else "text"
+
+
+def _setting_default(name: str) -> str:
+    if name in DEFAULTS:
+        return DEFAULTS[name]
+    default = Settings.model_fields[name].default
+    if isinstance(default, timedelta):
+        return f"`{format_duration(default)}`"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def errors_page() -> str:
+    found = sorted(_errors(CleverAgentsError), key=lambda error: (error.exit_code, error.code))
+    _complete("error", [error.code for error in found], ERRORS)
+    rows = [
+        (f"`{error.code}`", str(error.exit_code), ERRORS[error.code], f"`{error.__name__}`")
+        for error in found
+    ]
+    return "\n".join(
+        [
+            GENERATED,
+            "# Errors\n",
+            (
+                "Each failure has one code that stays the same between versions. It stands in "
+                "`error.code` of a "
+                "[JSON answer](json.md). In a program it is the class attribute `code` of the exception. All "
+                f"exceptions are in `{errors.__name__}` and descend from `CleverAgentsError`; "
+                "each has `message`, "
+                "`detail`, `hints` and `exit_code`.\n"
+            ),
+            (
+                "After an error of a purge the database is as it was: the transaction was rolled back. "
+                "The one exception is `outcome_unknown`.\n"
+            ),
+            _table(("Code", "Exit code", "What happened", "Class"), rows),
+        ]
+    )
+
+
+def _errors(root: type[CleverAgentsError]) -> Iterator[type[CleverAgentsError]]:
+    """The tree without classes that only group others under their own code."""
+    yield root
+    for child in root.__subclasses__():
+        yield from _errors(child)
+
+
+def _complete(what: str, known: Sequence[str] | Mapping[str, Any], described: Mapping[str, str]) -> None:
+    wrong = set(known) ^ set(described)
+    if wrong:
+        sys.exit(
+            f"Each {what} is described in {Path(__file__).name} once. Look at: {', '.join(sorted(wrong))}"
+        )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _text(text: str | None) -> str:
+    return " ".join((text or "").split()).replace("*", "\\*").replace("<", "\\<")
+
+
+def _sentence(text: str | None) -> str:
+    return _text((text or "").split("\n\n")[0])
+
+
+def _paragraphs(text: str | None) -> str:
+    return "\n\n".join(_text(paragraph) for paragraph in (text or "").split("\n\n"))
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Write the reference pages from the program.")
+    parser.add_argument("--check", action="store_true", help="fail where a committed page differs")
+    check = parser.parse_args(arguments).check
+    pages = {"cli.md": cli_page(), "settings.md": settings_page(), "errors.md": errors_page()}
+    differing = []
+    for name, text in pages.items():
+        path = REFERENCE / name
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            differing.append(name)
+    if differing:
+        sys.stderr.write(f"Out of date: {', '.join(differing)}. Run: python docs/generate_reference.py\n")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
