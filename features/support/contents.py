@@ -6,11 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from support.backends import Database, SqliteDatabase
+from support.driver import Driver
 
 Contents = Mapping[str, list[str]]
 
 _TABLES_OF_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLES_OF_POSTGRESQL = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+def remember(driver: Driver) -> None:
+    """Keep what the database holds now; `changed_tables` compares with it."""
+    driver.remembered["contents"] = contents(driver.database)
+
+
+def changed_tables(driver: Driver) -> list[str]:
+    """The tables that are not as they were when `remember` looked."""
+    open_again(driver)
+    before, after = driver.remembered["contents"], contents(driver.database)
+    return sorted(table for table in before.keys() | after.keys() if before.get(table) != after.get(table))
+
+
+def open_again(driver: Driver) -> None:
+    """Give back the permissions that the scenario took away."""
+    for give_back in driver.remembered.pop("closed", ()):
+        give_back()
 
 
 def contents(database: Database) -> Contents:

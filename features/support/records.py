@@ -15,6 +15,11 @@ _ID_OF = re.compile(r'the id of "(.+)"')
 _PAIR = re.compile(r"(\S+) is (\S+)")
 
 
+def said(driver: Driver) -> str:
+    """Everything the last command wrote."""
+    return driver.stdout + driver.stderr
+
+
 def differences(driver: Driver, record: Mapping[str, Any], expected: Mapping[str, str]) -> list[str]:
     """Say for each field what it is where it is not what the table says."""
     return [

@@ -13,11 +13,11 @@ import termios
 from contextlib import suppress
 from typing import Any
 
+from support.backends import SqliteDatabase
 from support.driver import Driver
 
 _AGENTS = 'agents() { "$AGENTS_PYTHON" -m cleveragents "$@"; }; set -o pipefail; '
-# What lets root read and write whatever the permissions say.
-_BEYOND_PERMISSIONS = "-dac_override,-dac_read_search"
+_TERMINAL_COLUMNS = 100
 
 
 def run_in_shell(
@@ -26,7 +26,7 @@ def run_in_shell(
     """Run a line of shell; `largest_file` in bytes stands in for a disk that is nearly full."""
     limit = f"ulimit -f {largest_file // 1024}; " if largest_file else ""
     finished = subprocess.run(  # noqa: S603 - the words are a scenario's
-        [*(_without_privileges() if bound_by_permissions else ()), *_shell(limit + _AGENTS + script)],
+        [*(_without_privileges(driver) if bound_by_permissions else ()), *_shell(limit + _AGENTS + script)],
         capture_output=True,
         encoding="utf-8",
         errors="surrogateescape",
@@ -38,27 +38,32 @@ def run_in_shell(
     driver.exit_code, driver.stdout, driver.stderr = finished.returncode, finished.stdout, finished.stderr
 
 
-def run_on_terminal(driver: Driver, script: str, *, columns: int) -> None:
-    """Run a line of shell on a terminal of its own; both streams end up in `stdout`."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = {"TERM": "xterm-256color", **_environment()}
+def run_on_terminal(driver: Driver, script: str, *, answer: bytes = b"") -> None:
+    """Run a line of shell on a terminal of its own; both streams end up in `stdout`.
+
+    `answer` is typed at the first question: an answer with its line end, or Ctrl-C, which is byte 3.
+    """
+    program, environment = _shell(_AGENTS + script), {"TERM": "xterm-256color", **_environment()}
     environment.pop("COLUMNS", None)
-    process = subprocess.Popen(  # noqa: S603 - the words are a scenario's
-        _shell(_AGENTS + script), stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-    )
-    os.close(theirs)
-    driver.stdout, driver.stderr = _read_to_the_end(ours), ""
-    os.close(ours)
-    driver.exit_code = process.wait(timeout=60)
+    process, terminal = pty.fork()
+    if process == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, _TERMINAL_COLUMNS, 0, 0))
+        os.execve(program[0], program, environment)  # noqa: S606 - a shell is what this is about
+    driver.stdout, driver.stderr = _converse(terminal, answer), ""
+    os.close(terminal)
+    driver.exit_code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def _read_to_the_end(descriptor: int) -> str:
+def _converse(terminal: int, answer: bytes) -> str:
+    """Read to the end, and answer the first question on the way."""
     read = b""
     # A terminal whose last program has ended gives an error instead of nothing.
     with suppress(OSError):
-        while piece := os.read(descriptor, 65_536):
+        while piece := os.read(terminal, 65_536):
             read += piece
+            if answer and b"[y/N]" in read:
+                os.write(terminal, answer)
+                answer = b""
     return read.decode()
 
 
@@ -70,9 +75,12 @@ def _shell(script: str) -> list[str]:
     return [shutil.which("bash") or "/bin/bash", "-c", script]
 
 
-def _without_privileges() -> list[str]:
+def _without_privileges(driver: Driver) -> list[str]:
     """The superuser is bound by no permission; this makes one that is, where the system can."""
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or setpriv is None:
         return []
-    return [setpriv, f"--bounding-set={_BEYOND_PERMISSIONS}", f"--inh-caps={_BEYOND_PERMISSIONS}"]
+    # A server started by the superuser has its socket where only this right leads.
+    is_embedded = isinstance(driver.database, SqliteDatabase)
+    rights = "-dac_override,-dac_read_search" if is_embedded else "-dac_override"
+    return [setpriv, f"--bounding-set={rights}", f"--inh-caps={rights}"]
