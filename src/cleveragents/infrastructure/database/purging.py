@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Connection,
     Engine,
+    FromClause,
+    Integer,
     MetaData,
     Select,
     Table,
@@ -31,8 +32,15 @@ from cleveragents.domain.report import SKIPS_NAMED, Findings, Purged, Skip, Skip
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.failures import committing
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
-from cleveragents.infrastructure.database.scanning import dangling_ids, find, is_dangling, octets, whole_sum
-from cleveragents.infrastructure.database.selection import candidates, conditions, selection
+from cleveragents.infrastructure.database.scanning import (
+    dangling_ids,
+    find_among,
+    is_dangling,
+    octets,
+    tallied,
+    whole_sum,
+)
+from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged, selection
 from cleveragents.infrastructure.database.types import Count, Key, UtcDateTime
 
 # Any constant will do, as long as every purge on a PostgreSQL server asks for the same lock.
@@ -42,7 +50,7 @@ _temporary = MetaData()
 
 
 def _temporary_table(name: str) -> Table:
-    """A table of this connection only: session ids with the guard values they were chosen by."""
+    """A table of this connection only: the selection's rows, with the guard values they were chosen by."""
     return Table(
         name,
         _temporary,
@@ -50,14 +58,16 @@ def _temporary_table(name: str) -> Table:
         Column("last_accessed_at", UtcDateTime, nullable=False),
         Column("message_count", Count, nullable=False),
         Column("content_bytes", Count, nullable=False),
-        *(Column(reason.value, Boolean, nullable=False) for reason in Reason),
+        Column("flags", Integer, nullable=False),
         prefixes=["TEMPORARY"],
         sqlite_with_rowid=False,
     )
 
 
+found = _temporary_table("cleanup_found")
+"""What the scan found: the candidates and the protected."""
 chosen = _temporary_table("cleanup_chosen")
-"""What the scan chose; survives until the purge ends."""
+"""The candidates among them; survives until the purge ends."""
 lockable = _temporary_table("cleanup_lockable")
 """Those of the chosen whose rows nobody else holds; on SQLite the write lock makes that all of them."""
 victims = _temporary_table("cleanup_victims")
@@ -79,10 +89,10 @@ class SqlPurge:
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
         with self._one_snapshot():
-            found = find(self._connection, policy, now, listed=listed)
-            self._fill(chosen, candidates(policy, now))
+            self._fill(found, flagged(policy, now))
+            self._fill(chosen, _candidates_in(found))
             self._fill(left_behind, dangling_ids())
-            return found
+            return find_among(self._connection, found, policy, now, listed=listed)
 
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
         with self._deleting():
@@ -150,16 +160,10 @@ class SqlPurge:
 
     def _delete_victims(self, policy: RetentionPolicy, now: datetime, planned: Table) -> dict[str, Any]:
         """Delete messages, then sessions, and hold the database's counts against what was chosen."""
-        self._fill(victims, candidates(policy, now, planned))
+        still_found = flagged(policy, now, planned).subquery("still_found")
+        self._fill(victims, _candidates_in(still_found))
         connection = self._connection
-        expected = connection.execute(
-            select(
-                func.count().label("sessions"),
-                whole_sum(victims.c.message_count).label("messages"),
-                whole_sum(victims.c.content_bytes).label("content_bytes"),
-                *(func.count().filter(victims.c[reason.value]).label(reason.value) for reason in Reason),
-            )
-        ).one()
+        expected = tallied(connection, victims)
         ids = select(victims.c.session_id)
         messages = connection.execute(
             delete(session_messages).where(session_messages.c.session_id.in_(ids))
@@ -172,9 +176,9 @@ class SqlPurge:
                 hints=["agents db check", "agents db check --mend"],
             )
         deleted = connection.execute(delete(sessions).where(sessions.c.session_id.in_(ids))).rowcount
-        if deleted != expected.sessions:
+        if deleted != expected.candidates:
             raise PurgeMismatchError(
-                f"The database deleted {deleted:,} sessions where {expected.sessions:,} were chosen; "
+                f"The database deleted {deleted:,} sessions where {expected.candidates:,} were chosen; "
                 "everything was rolled back and nothing was deleted.",
                 hints=["agents db check"],
             )
@@ -182,7 +186,7 @@ class SqlPurge:
             "sessions": deleted,
             "messages": messages,
             "content_bytes": expected.content_bytes,
-            "by_reason": {reason: getattr(expected, reason.value) for reason in Reason},
+            "by_reason": {reason: expected.by_reason[reason] for reason in Reason},
         }
 
     def _delete_dangling(self, policy: RetentionPolicy, now: datetime) -> dict[str, int]:
@@ -202,6 +206,10 @@ class SqlPurge:
         return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
 
 
+def _candidates_in(rows: FromClause) -> Select[*tuple[Any, ...]]:
+    return select(rows).where(rows.c.flags < FIRST_PROTECTION)
+
+
 def named_skips(
     connection: Connection, policy: RetentionPolicy, now: datetime, planned: Table
 ) -> dict[str, Any]:
@@ -217,8 +225,8 @@ def named_skips(
 
 def _why_skipped(policy: RetentionPolicy, now: datetime, planned: Table) -> Select[*tuple[Any, ...]]:
     """Name the first reason that holds for each session that was chosen and is no victim."""
-    judged, _, is_ancestor = selection(policy, now, planned)
-    protections = conditions(judged, policy, now).protections
+    selected = selection(policy, now, planned)
+    judged, protections = selected.rows, selected.conditions.protections
     is_used = or_(
         judged.c.last_accessed_at != chosen.c.last_accessed_at,
         judged.c.message_count != chosen.c.message_count,
@@ -227,16 +235,15 @@ def _why_skipped(policy: RetentionPolicy, now: datetime, planned: Table) -> Sele
     reasons = {
         SkipReason.REMOVED: judged.c.session_id.is_(None),
         SkipReason.USED: is_used,
-        **{SkipReason(protection.value): holds for protection, holds in protections.items()},
         SkipReason.LOCKED: is_locked,
-        SkipReason.ANCESTOR: is_ancestor,
+        **{SkipReason(protection.value): holds for protection, holds in protections.items()},
     }
     reason = case(
         *((holds, why.value) for why, holds in reasons.items()), else_=SkipReason.NOT_ELIGIBLE.value
     )
     return (
         select(chosen.c.session_id, reason.label("reason"))
-        .outerjoin(judged, judged.c.session_id == chosen.c.session_id)
+        .select_from(chosen.outerjoin(selected.source, judged.c.session_id == chosen.c.session_id))
         .where(chosen.c.session_id.not_in(select(victims.c.session_id)))
     )
 

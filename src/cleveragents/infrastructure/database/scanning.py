@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
-from operator import add
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     and_,
-    case,
     cast,
     exists,
     func,
-    literal_column,
     not_,
-    or_,
     select,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -29,14 +26,17 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from cleveragents.domain.report import Candidate, Findings, Kept
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
+from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
-from cleveragents.infrastructure.database.selection import candidates, matches, selection
+from cleveragents.infrastructure.database.selection import (
+    BITS,
+    FIRST_PROTECTION,
+    flagged,
+    matches,
+    selection,
+    verdict_of,
+)
 from cleveragents.infrastructure.database.types import Count
-
-_BITS: dict[Reason | Protection, int] = {
-    flag: 1 << place for place, flag in enumerate((*Reason, *Protection))
-}
 
 
 class octets(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
@@ -64,12 +64,35 @@ def whole_sum(column: ColumnElement[int], *where: ColumnElement[bool]) -> Column
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
     """Count every session under its verdict and list the first candidates, oldest first."""
+    counted = flagged(policy, now).cte("flagged").prefix_with("MATERIALIZED")
+    return _findings(connection, counted, _listed(policy, now, listed), policy, now)
+
+
+def find_among(
+    connection: Connection, found: FromClause, policy: RetentionPolicy, now: datetime, *, listed: int | None
+) -> Findings:
+    """The same, where the selection's rows are at hand in the table `found`."""
+    oldest = (
+        select(sessions, found.c.flags)
+        .join(found, found.c.session_id == sessions.c.session_id)
+        .where(found.c.flags < FIRST_PROTECTION)
+        .order_by(found.c.last_accessed_at, found.c.session_id)
+        .limit(listed)
+    )
+    return _findings(connection, found, oldest, policy, now)
+
+
+def _findings(
+    connection: Connection,
+    found: FromClause,
+    oldest: Select[*tuple[Any, ...]],
+    policy: RetentionPolicy,
+    now: datetime,
+) -> Findings:
     totals = connection.execute(_totals(policy)).one()
-    tally = _Tally()
-    for group in connection.execute(_verdict_groups(policy, now)):
-        tally.add(_verdict(group.flags), group)
+    tally = tallied(connection, found)
     dangling = _dangling(connection, policy, now)
-    found = connection.execute(_listed(policy, now, listed)) if tally.candidates else ()
+    rows = connection.execute(oldest) if tally.candidates else ()
     return Findings(
         scanned=totals.scanned,
         candidates=tally.candidates,
@@ -84,27 +107,42 @@ def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, list
         content_bytes=tally.content_bytes,
         dangling_messages=dangling.messages if dangling else 0,
         dangling_bytes=dangling.content_bytes if dangling else 0,
-        sessions=tuple(_candidate(row) for row in found),
+        sessions=tuple(_candidate(row) for row in rows),
     )
 
 
-class _Tally:
-    """Adds up groups of sessions that share a verdict."""
+@dataclass(slots=True)
+class Tally:
+    """Sessions added up by their verdict; `messages` and `content_bytes` are those of the candidates."""
 
-    def __init__(self) -> None:
-        self.candidates = self.protected = self.messages = self.content_bytes = 0
-        self.by_reason: Counter[Reason] = Counter()
-        self.by_protection: Counter[Protection] = Counter()
+    candidates: int = 0
+    protected: int = 0
+    messages: int = 0
+    content_bytes: int = 0
+    by_reason: Counter[Reason] = field(default_factory=Counter)
+    by_protection: Counter[Protection] = field(default_factory=Counter)
 
-    def add(self, verdict: Verdict, group: Row[*tuple[Any, ...]]) -> None:
-        if not verdict.is_purge:
-            self.protected += group.sessions
-            self.by_protection.update(dict.fromkeys(verdict.protections, group.sessions))
-            return
-        self.candidates += group.sessions
-        self.messages += group.messages
-        self.content_bytes += group.content_bytes
-        self.by_reason.update(dict.fromkeys(verdict.reasons, group.sessions))
+
+def tallied(connection: Connection, found: FromClause) -> Tally:
+    """Add up the selection's rows: the database groups them, the domain's verdict counts them."""
+    tally = Tally()
+    groups = select(
+        found.c.flags,
+        func.count().label("sessions"),
+        whole_sum(found.c.message_count).label("messages"),
+        whole_sum(found.c.content_bytes).label("content_bytes"),
+    ).group_by(found.c.flags)
+    for group in connection.execute(groups):
+        verdict = verdict_of("", group.flags, in_scope=True)
+        if verdict.is_purge:
+            tally.candidates += group.sessions
+            tally.messages += group.messages
+            tally.content_bytes += group.content_bytes
+            tally.by_reason.update(dict.fromkeys(verdict.reasons, group.sessions))
+        else:
+            tally.protected += group.sessions
+            tally.by_protection.update(dict.fromkeys(verdict.protections, group.sessions))
+    return tally
 
 
 def dangling_ids() -> Select[str]:
@@ -130,52 +168,14 @@ def _totals(policy: RetentionPolicy) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _verdict_groups(policy: RetentionPolicy, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Count the sessions that a reason selects, or that are dated in the future, by verdict.
-
-    The conditions become one number for each session, so that the database works each of them out
-    once and sorts by a single small column. All the others are recent, or outside the filters.
-    """
-    judged, holds, is_ancestor = selection(policy, now)
-    is_future = holds.protections[Protection.FUTURE]
-    conditions: dict[Any, ColumnElement[bool]] = {
-        **holds.reasons,
-        **holds.protections,
-        Protection.ANCESTOR: is_ancestor,
-    }
-    bits = (
-        case((conditions[flag], literal_column(str(bit))), else_=literal_column("0"))
-        for flag, bit in _BITS.items()
-    )
-    flagged = (
-        select(reduce(add, bits).label("flags"), judged.c.message_count, judged.c.content_bytes)
-        .where(holds.in_scope, or_(is_future, *holds.reasons.values()))
-        .cte("flagged")
-        .prefix_with("MATERIALIZED")
-    )
-    return select(
-        flagged.c.flags,
-        func.count().label("sessions"),
-        whole_sum(flagged.c.message_count).label("messages"),
-        whole_sum(flagged.c.content_bytes).label("content_bytes"),
-    ).group_by(flagged.c.flags)
-
-
-def _verdict(flags: int) -> Verdict:
-    return Verdict(
-        session_id="",
-        in_scope=True,
-        reasons=frozenset(reason for reason in Reason if flags & _BITS[reason]),
-        protections=frozenset(protection for protection in Protection if flags & _BITS[protection]),
-    )
-
-
 def _listed(policy: RetentionPolicy, now: datetime, listed: int | None) -> Select[*tuple[Any, ...]]:
-    chosen = candidates(policy, now).subquery("chosen")
+    """The oldest candidates, found by walking the index of last access until there are enough."""
+    chosen = selection(policy, now)
     return (
-        select(sessions, *(chosen.c[reason.value] for reason in Reason))
-        .join(chosen, chosen.c.session_id == sessions.c.session_id)
-        .order_by(sessions.c.last_accessed_at, sessions.c.session_id)
+        select(chosen.rows, chosen.conditions.flags.label("flags"))
+        .select_from(chosen.source)
+        .where(chosen.conditions.is_purge)
+        .order_by(chosen.rows.c.last_accessed_at, chosen.rows.c.session_id)
         .limit(listed)
     )
 
@@ -200,5 +200,5 @@ def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:
         last_accessed_at=row.last_accessed_at,
         message_count=row.message_count,
         content_bytes=row.content_bytes,
-        reasons=tuple(reason for reason in Reason if getattr(row, reason.value)),
+        reasons=tuple(reason for reason in Reason if row.flags & BITS[reason]),
     )

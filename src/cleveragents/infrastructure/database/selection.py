@@ -6,8 +6,10 @@ all read these columns; none has conditions of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +23,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -30,11 +33,12 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter
+from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.infrastructure.database.rows import sessions
 from cleveragents.infrastructure.database.types import UtcDateTime
 
 Condition = ColumnElement[bool]
+_ZERO: ColumnElement[int] = literal_column("0")
 
 
 class later_by(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
@@ -78,27 +82,102 @@ def _glob_on_postgresql(element: matches_glob, compiler: SQLCompiler, **kwargs: 
     return f"({text} LIKE {escaped})"
 
 
+BITS: dict[Reason | Protection, int] = {flag: 1 << place for place, flag in enumerate((*Reason, *Protection))}
+FIRST_PROTECTION = BITS[next(iter(Protection))]
+"""Flags below this hold reasons and no protection: a candidate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the policy says of one row of `sessions` (or of an alias of it), kin apart from ancestry."""
+    """What the policy says of one row of `sessions`, as SQL."""
 
     in_scope: Condition
     reasons: dict[Reason, Condition]
     protections: dict[Protection, Condition]
 
     @property
-    def is_eligible(self) -> Condition:
-        """A candidate, unless it turns out to be the ancestor of a survivor."""
+    def is_purge(self) -> Condition:
         return and_(self.in_scope, or_(*self.reasons.values()), not_(or_(*self.protections.values())))
 
+    @property
+    def flags(self) -> ColumnElement[int]:
+        """One number for all reasons and protections: each is worked out once, and groups sort fast."""
+        holding: dict[Any, Condition] = {**self.reasons, **self.protections}
+        bits = (case((holding[flag], literal_column(str(bit))), else_=_ZERO) for flag, bit in BITS.items())
+        return reduce(add, bits)
 
-def conditions(
-    table: FromClause, policy: RetentionPolicy, now: datetime, planned: Table | None = None
-) -> Conditions:
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Every session in `rows`, beside what tells about its kin in `source`, and the policy's conditions."""
+
+    rows: FromClause
+    source: FromClause
+    conditions: Conditions
+
+
+def verdict_of(session_id: str, flags: int, *, in_scope: bool) -> Verdict:
+    return Verdict(
+        session_id=session_id,
+        in_scope=in_scope,
+        reasons=frozenset(reason for reason in Reason if flags & BITS[reason]),
+        protections=frozenset(protection for protection in Protection if flags & BITS[protection]),
+    )
+
+
+def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None) -> Select[*tuple[Any, ...]]:
+    """Every session in scope that a reason selects or that is dated in the future, with its flags.
+
+    All the others are recent: no reason, no verdict but to keep them. With `planned`, a session is
+    in scope only if it stands in that table with unchanged guard values, and every other session is
+    a survivor whose ancestors stay.
+    """
+    chosen = selection(policy, now, planned)
+    rows, holds = chosen.rows, chosen.conditions
+    statement = (
+        select(
+            rows.c.session_id,
+            rows.c.last_accessed_at,
+            rows.c.message_count,
+            rows.c.content_bytes,
+            holds.flags.label("flags"),
+        )
+        .select_from(chosen.source)
+        .where(holds.in_scope, or_(holds.protections[Protection.FUTURE], *holds.reasons.values()))
+    )
+    if planned is not None:
+        statement = statement.where(rows.c.session_id.in_(select(planned.c.session_id)))
+    return statement
+
+
+def selection(policy: RetentionPolicy, now: datetime, planned: Table | None = None) -> Selection:
+    newest = _newest(policy.keep_last)
+    blocked = _ancestors_of_survivors(policy, now, planned, newest)
+    judged = sessions.alias("judged")
+    # Outer joins, not IN: PostgreSQL walks the whole list again for each row of an IN that it
+    # thinks too long to hash.
+    source, holds = _conditions(judged, policy, now, planned, newest)
+    is_ancestor = blocked.c.session_id.is_not(None)
+    return Selection(
+        rows=judged,
+        source=source.outerjoin(blocked, blocked.c.session_id == judged.c.session_id),
+        conditions=replace(holds, protections={**holds.protections, Protection.ANCESTOR: is_ancestor}),
+    )
+
+
+def _conditions(
+    table: FromClause, policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None
+) -> tuple[FromClause, Conditions]:
+    """The table beside its newest sessions, and every condition on a row but that of ancestry."""
     in_scope = matches(table, policy.narrowed_to)
     if planned is not None:
         in_scope = and_(in_scope, _unchanged_since_planned(table, planned))
-    return Conditions(
+    source = table
+    is_newest: Condition = false()
+    if newest is not None:
+        source = table.outerjoin(newest, newest.c.session_id == table.c.session_id)
+        is_newest = newest.c.session_id.is_not(None)
+    return source, Conditions(
         in_scope=in_scope,
         reasons={
             reason: reason_holds(table, reason, policy, now) if reason in policy.reasons else false()
@@ -107,7 +186,7 @@ def conditions(
         protections={
             Protection.PINNED: table.c.pinned_at.is_not(None),
             Protection.LEASED: and_(table.c.lease_expires_at.is_not(None), table.c.lease_expires_at > now),
-            Protection.NEWEST: _is_among_newest(table, policy.keep_last),
+            Protection.NEWEST: is_newest,
             Protection.FUTURE: or_(table.c.created_at > now, table.c.last_accessed_at > now),
         },
     )
@@ -144,43 +223,16 @@ def matches(table: FromClause, wanted: SessionFilter) -> Condition:
     return func.coalesce(and_(*each), false()) if each else true()
 
 
-def selection(
-    policy: RetentionPolicy, now: datetime, planned: Table | None = None
-) -> tuple[FromClause, Conditions, Condition]:
-    """The sessions, the policy's conditions on them, and whether one has a surviving descendant.
-
-    With `planned`, only sessions that stand in that table with unchanged guard values can be
-    eligible, and every other session is a survivor whose ancestors stay.
-    """
-    judged = sessions.alias("judged")
-    blocked = _ancestors_of_survivors(policy, now, planned)
-    is_ancestor = judged.c.session_id.in_(select(blocked.c.session_id))
-    return judged, conditions(judged, policy, now, planned), is_ancestor
-
-
-def candidates(
-    policy: RetentionPolicy, now: datetime, planned: Table | None = None
-) -> Select[*tuple[Any, ...]]:
-    """Every session to purge, with the reasons: what a purge deletes and a dry run lists."""
-    judged, holds, is_ancestor = selection(policy, now, planned)
-    statement = select(
-        judged.c.session_id,
-        judged.c.last_accessed_at,
-        judged.c.message_count,
-        judged.c.content_bytes,
-        *(condition.label(reason.value) for reason, condition in holds.reasons.items()),
-    ).where(holds.is_eligible, not_(is_ancestor))
-    if planned is not None:
-        statement = statement.where(judged.c.session_id.in_(select(planned.c.session_id)))
-    return statement
-
-
-def _ancestors_of_survivors(policy: RetentionPolicy, now: datetime, planned: Table | None) -> CTE:
-    """Ids with a surviving child, and the ancestors of those that only this keeps."""
+def _ancestors_of_survivors(
+    policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None
+) -> CTE:
+    """Ids with a surviving child, and the ancestors of those that only this keeps; each once."""
     survivor = sessions.alias("survivor")
-    is_survivor = not_(conditions(survivor, policy, now, planned).is_eligible)
-    seed = select(survivor.c.parent_session_id.label("session_id")).where(
-        survivor.c.parent_session_id.is_not(None), is_survivor
+    source, holds = _conditions(survivor, policy, now, planned, newest)
+    seed = (
+        select(survivor.c.parent_session_id.label("session_id"))
+        .select_from(source)
+        .where(survivor.c.parent_session_id.is_not(None), not_(holds.is_purge))
     )
     if planned is not None:
         # Only a planned session can be deleted, so only its descendants matter.
@@ -194,19 +246,17 @@ def _ancestors_of_survivors(policy: RetentionPolicy, now: datetime, planned: Tab
     )
 
 
-def _is_among_newest(table: FromClause, keep_last: int | None) -> Condition:
+def _newest(keep_last: int | None) -> CTE | None:
+    """The ids of the newest sessions of each actor; those without an actor are one group."""
     if keep_last is None:
-        return false()
-    ranked = select(
-        sessions.c.session_id,
-        func.row_number()
-        .over(
-            partition_by=sessions.c.actor_name,
-            order_by=(sessions.c.last_accessed_at.desc(), sessions.c.session_id.desc()),
-        )
-        .label("rank"),
-    ).subquery()
-    return table.c.session_id.in_(select(ranked.c.session_id).where(ranked.c.rank <= keep_last))
+        return None
+    place = func.row_number().over(
+        partition_by=sessions.c.actor_name,
+        order_by=(sessions.c.last_accessed_at.desc(), sessions.c.session_id.desc()),
+    )
+    ranked = select(sessions.c.session_id, place.label("place")).subquery("ranked")
+    kept = select(ranked.c.session_id).where(ranked.c.place <= keep_last)
+    return kept.cte("newest").prefix_with("MATERIALIZED")
 
 
 def _unchanged_since_planned(table: FromClause, planned: Table) -> Condition:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cleveragents.domain.errors import SessionExistsError, SessionNotFoundError
 from cleveragents.domain.ports import SessionQuery, SortKey
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
+from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
 from cleveragents.infrastructure.database.rows import (
     message_from,
@@ -33,7 +33,7 @@ from cleveragents.infrastructure.database.rows import (
     session_messages,
     sessions,
 )
-from cleveragents.infrastructure.database.selection import matches, reason_holds, selection
+from cleveragents.infrastructure.database.selection import matches, reason_holds, selection, verdict_of
 
 _ROWS_AT_A_TIME = 500
 _SORT_COLUMNS = {
@@ -172,20 +172,12 @@ class SqlSessionRepository:
             yield is_pinned if query.pinned else ~is_pinned
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
-        judged, holds, is_ancestor = selection(policy, now)
-        protections = {**holds.protections, Protection.ANCESTOR: is_ancestor}
+        chosen = selection(policy, now)
         row = self._connection.execute(
-            select(
-                holds.in_scope.label("in_scope"),
-                *(condition.label(reason.value) for reason, condition in holds.reasons.items()),
-                *(condition.label(protection.value) for protection, condition in protections.items()),
-            ).where(judged.c.session_id == session_id)
+            select(chosen.conditions.in_scope.label("in_scope"), chosen.conditions.flags.label("flags"))
+            .select_from(chosen.source)
+            .where(chosen.rows.c.session_id == session_id)
         ).one_or_none()
         if row is None:
             raise SessionNotFoundError(session_id)
-        return Verdict(
-            session_id=session_id,
-            in_scope=bool(row.in_scope),
-            reasons=frozenset(reason for reason in Reason if getattr(row, reason.value)),
-            protections=frozenset(protection for protection in Protection if getattr(row, protection.value)),
-        )
+        return verdict_of(session_id, row.flags, in_scope=bool(row.in_scope))
