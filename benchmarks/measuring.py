@@ -1,0 +1,126 @@
+"""How things are measured and shown: child processes, medians, the machine, tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+KIB = 1024
+MIB = KIB * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a child process printed, how long it took from start to end, and its peak memory."""
+
+    output: str
+    seconds: float
+    peak_bytes: int
+
+
+def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Finished:
+    """Run to the end and raise where it fails.
+
+    The peak cannot show less than this process itself holds: the kernel carries it over.
+    """
+    with (folder / "errors.log").open("w+") as errors:
+        start = perf_counter()
+        child = subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=folder,
+            env={**os.environ, **environment},
+        )
+        assert child.stdout is not None
+        output = child.stdout.read()
+        child.stdout.close()
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            errors.seek(0)
+            raise RuntimeError(f"{command} exited {child.returncode}: {output}\n{errors.read()}")
+    return Finished(output, seconds, usage.ru_maxrss * KIB)
+
+
+def own_peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """The same thing measured several times, in seconds."""
+
+    each: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.each)
+
+    @property
+    def spread(self) -> float:
+        return max(self.each) - min(self.each)
+
+    def described(self) -> dict[str, object]:
+        return {"each": list(self.each), "median": self.median, "spread": self.spread}
+
+
+def surroundings(database_version: str) -> dict[str, object]:
+    """Versions and machine, to be printed with every figure."""
+    return {
+        "database": database_version,
+        "cleveragents": version("cleveragents"),
+        "sqlalchemy": version("sqlalchemy"),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
+        "load": os.getloadavg()[0],
+    }
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    width = max(map(len, facts))
+    for name, value in facts.items():
+        print(f"{name:<{width}}  {value}")
+    print()
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The first column to the left, figures to the right."""
+    lines = [tuple(header), *map(tuple, rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for line in lines:
+        first, *others = (
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        print("  ".join([first, *others]).rstrip())
+    print()
+    sys.stdout.flush()
+
+
+def write_json(path: Path, results: object) -> None:
+    path.write_text(json.dumps(results, indent=2) + "\n")
