@@ -110,12 +110,18 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> LoadedSettings:
     values: dict[str, Any] = {}
     places: dict[str, str] = dict.fromkeys(Settings.model_fields, "default")
     for layer in reversed(layers):
+        # Each by itself: a value that cannot be right is told even where a higher source hides it.
+        _validated(layer)
         values.update(layer.values)
         places.update(layer.places)
+    return LoadedSettings(Settings(**values), places)
+
+
+def _validated(layer: Layer) -> None:
     try:
-        return LoadedSettings(Settings(**values), places)
+        Settings(**layer.values)
     except ValidationError as error:
-        raise _rejected(error, places) from error
+        raise _rejected(error, layer.places) from error
 
 
 def _flags(flags: Mapping[str, Any]) -> Layer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,6 +54,7 @@ def agents(
 
 def run(argv: list[str], container: Container | None = None) -> int:
     """Run one command line and return its exit code; `container` replaces the one it would make."""
+    _replace_closed_streams()
     invocation = Invocation(argv, container)
     try:
         return _run(invocation)
@@ -63,6 +65,13 @@ def run(argv: list[str], container: Container | None = None) -> int:
     finally:
         if invocation.container is not None:
             invocation.container.shutdown_resources()
+
+
+def _replace_closed_streams() -> None:
+    """Let a command run that was started with a standard stream closed, as some daemons do."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _run(invocation: Invocation) -> int:

@@ -16,7 +16,7 @@ from cleveragents.cli.text import shown
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# Characters that JSON allows raw but that a terminal would obey.
+# Characters that JSON and YAML allow raw but that a terminal would obey.
 _OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _PLAIN_WIDTH = 10_000
 
@@ -75,7 +75,10 @@ def write_document(document: Mapping[str, Any], format_: Format) -> None:
         import yaml
 
         plain = json.loads(json.dumps(document, default=_json_value))
-        sys.stdout.write(yaml.safe_dump(plain, allow_unicode=_speaks_unicode(), sort_keys=False))
+        text = yaml.safe_dump(plain, allow_unicode=_speaks_unicode(), sort_keys=False)
+        if _OBEYED.search(text):
+            text = yaml.safe_dump(plain, allow_unicode=False, sort_keys=False)
+        sys.stdout.write(text)
     else:
         text = json.dumps(document, default=_json_value, ensure_ascii=not _speaks_unicode(), indent=2)
         sys.stdout.write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _SKIPS_NEED_A_LOOK = 6
 _NOT_DONE = 1
 _COLUMNS = (
-    "Name",
+    ("Name", "shrinks"),
     "Session",
-    "Actor",
+    ("Actor", "shrinks"),
     "Source",
     ("Age", "right"),
     ("Messages", "right"),
@@ -68,12 +68,10 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
 
 def question(report: CleanupReport) -> str:
     found = report.found
-    dangling = (
-        f" and {counted(found.dangling_messages, 'dangling message')}" if found.dangling_messages else ""
-    )
     return (
         f"Delete {counted(found.candidates, 'session')} of {found.scanned:,} with "
-        f"{counted(found.messages, 'message')} ({bytes_shown(report.logical_bytes)}){dangling} for good?"
+        f"{counted(found.messages, 'message')}{_and_dangling(found.dangling_messages)} "
+        f"({bytes_shown(report.logical_bytes)}) for good?"
     )
 
 
@@ -176,20 +174,26 @@ def _headline(report: CleanupReport) -> str:
     match report.outcome:
         case Outcome.PURGED:
             size = bytes_shown(report.logical_bytes)
+            dangling = _and_dangling(report.purged.dangling_messages)
             return (
                 f"Purged {counted(report.purged.sessions, 'session')} of {found.scanned:,} with "
-                f"{counted(report.purged.messages, 'message')}: {size} of content removed."
+                f"{counted(report.purged.messages, 'message')}{dangling}: {size} of content removed."
             )
         case Outcome.DECLINED:
             return "Nothing was deleted: the answer was no."
         case Outcome.DISABLED:
             would = counted(found.candidates, "session")
-            return f"Cleanup is disabled; nothing was deleted. It would purge {would}."
+            return f"Nothing was deleted. Were cleanup enabled, {would} of {found.scanned:,} would go."
         case Outcome.SCANNED:
             return (
                 f"{counted(found.candidates, 'session')} of {found.scanned:,} would be purged, with "
-                f"{counted(found.messages, 'message')}: {bytes_shown(report.logical_bytes)} of content."
+                f"{counted(found.messages, 'message')}{_and_dangling(found.dangling_messages)}: "
+                f"{bytes_shown(report.logical_bytes)} of content."
             )
+
+
+def _and_dangling(messages: int) -> str:
+    return f" and {counted(messages, 'dangling message')}" if messages else ""
 
 
 def _figures(report: CleanupReport) -> Iterator[tuple[str, str]]:
@@ -238,7 +242,7 @@ def _notes(report: CleanupReport) -> tuple[Note, ...]:
             Note("There is no database yet, so there was nothing to look at; none was created.", "warn")
         )
     if report.outcome is Outcome.DISABLED:
-        notes.append(Note("Cleanup is disabled by the settings; nothing was deleted.", "warn"))
+        notes.append(Note("Cleanup is disabled by the settings.", "warn"))
     if report.purged.skipped_total:
         skipped = counted(report.purged.skipped_total, "session")
         notes.append(

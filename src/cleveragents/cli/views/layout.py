@@ -11,11 +11,11 @@ from rich.text import Text
 from cleveragents.cli.text import shown
 
 Column = str | tuple[str, str]
-"""A heading, or a heading and how its cells stand: `left` or `right`."""
+"""A heading, or a heading and how its cells stand: `right`, or `shrinks` where space is short."""
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, rich: bool) -> Table:
-    """A table whose cells are text, never markup; the first column gives way where space is short."""
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, rich: bool) -> Table:
+    """A table whose cells are text, never markup; every row is one line."""
     drawn = Table(
         box=box.SIMPLE_HEAD if rich else None,
         show_edge=False,
@@ -24,16 +24,15 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], *, ri
         padding=(0, 1) if rich else (0, 2, 0, 0),
     )
     for column in columns:
-        heading, side = (column, "left") if isinstance(column, str) else column
+        heading, manner = (column, "") if isinstance(column, str) else column
         drawn.add_column(
             heading if rich else heading.upper(),
-            justify="right" if side == "right" else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=None if column is columns[0] else len(heading),
+            justify="right" if manner == "right" else "left",
+            # Rich takes space from the columns that could wrap; their cells are cut instead.
+            no_wrap=manner != "shrinks",
         )
     for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else Text(shown(cell)) for cell in row))
+        drawn.add_row(*(Text(shown(cell), no_wrap=True, overflow="ellipsis") for cell in row))
     return drawn
 
 

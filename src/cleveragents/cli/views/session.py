@@ -25,9 +25,9 @@ _NEEDS_A_LOOK = 6
 _NOT_DONE = 1
 _CONTENT_SHOWN = 2_000
 _COLUMNS = (
-    "Name",
+    ("Name", "shrinks"),
     "Session",
-    "Actor",
+    ("Actor", "shrinks"),
     "Source",
     ("Age", "right"),
     ("Messages", "right"),
@@ -180,7 +180,7 @@ def _deletion(deletion: Deletion) -> dict[str, Any]:
 
 def _what_goes(deletion: Deletion) -> str:
     session = deletion.session
-    name = f" {shown(session.name)!r}" if session.name else ""
+    name = f" “{shown(session.name)}”" if session.name else ""
     orphans = f", making orphans of {counted(deletion.orphans, 'session')}" if deletion.orphans else ""
     return (
         f"session {session.session_id}{name} with {counted(deletion.messages, 'message')} "

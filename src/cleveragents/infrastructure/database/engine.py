@@ -36,7 +36,7 @@ def parse_url(text: str) -> URL:
     """Read a database URL; `postgres://` and `postgresql://` mean psycopg 3."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the error's own text could show a part of the password
         raise _unusable("The database URL cannot be read.") from None
     if url.get_backend_name() in {"postgresql", "postgres"}:
         return url.set(drivername="postgresql+psycopg")
@@ -55,6 +55,7 @@ def _unusable(why: str) -> InvalidSettingsError:
         hints=[
             "Write sqlite:////folder/sessions.db (four slashes before an absolute path)",
             "or postgresql://user:password@host:5432/database.",
+            "In a password, write @ as %40, / as %2F and % as %25.",
         ],
     )
 
