@@ -5,6 +5,10 @@ Feature: What holds for every store and every policy
     Given any sessions and any policy
     Then the database and the rules give every session the same verdict, and a purge follows it
 
+  Scenario: One way to match names
+    Given any sessions and any policy
+    Then a glob matches the same names in the database and by the rules
+
   Scenario: Filters only narrow
     Given any sessions and any policy
     Then narrowing the policy never adds a candidate

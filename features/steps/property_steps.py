@@ -6,7 +6,7 @@ from behave import given, then
 
 from support.properties import Laboratory
 
-EXAMPLES = {"sqlite": 80, "postgresql": 25}
+EXAMPLES = {"sqlite": 60, "postgresql": 20}
 
 
 @given("any sessions and any policy")
@@ -19,6 +19,11 @@ def _(context):
 @then("the database and the rules give every session the same verdict, and a purge follows it")
 def _(context):
     context.laboratory.same_verdicts()
+
+
+@then("a glob matches the same names in the database and by the rules")
+def _(context):
+    context.laboratory.same_names()
 
 
 @then("narrowing the policy never adds a candidate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
@@ -16,10 +17,12 @@ from cleveragents.domain.retention import (
     RetentionPolicy,
     SessionFilter,
     Verdict,
+    glob_matches,
     judge_all,
 )
+from cleveragents.domain.session import Session
 from support import other_user
-from support.random_sessions import filters, forests, policies, stores
+from support.random_sessions import filters, forests, globs, names, policies, stores
 from support.sessions import SessionWithMessages
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ class Laboratory:
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         )
 
-    # --- the four properties ---------------------------------------------------------------------
+    # --- the properties ---------------------------------------------------------------------
 
     def same_verdicts(self) -> None:
         """The statement and `judge_all` agree about every session, reasons and protections included."""
@@ -113,6 +116,25 @@ class Laboratory:
             assert report.found.candidates == report.purged.sessions + report.purged.skipped_total
             left = self._check_no_orphans({entry.session.session_id for entry in forest} - removed)
             assert used - removed <= left, f"{used - removed - left} were used and purged"
+
+        check()
+
+    def same_names(self) -> None:
+        """A glob matches the same names in the database as in the rules."""
+
+        @self._settings
+        @given(names, st.lists(globs, min_size=1, max_size=5))
+        def check(stored: list[str], asked_for: list[str]) -> None:
+            store = [_old_session(f"s{number}", name, self._now) for number, name in enumerate(stored)]
+            self._fill(store)
+            for glob in asked_for:
+                policy = RetentionPolicy(narrowed_to=SessionFilter(names=(glob,)))
+                expected = {
+                    entry.session.session_id
+                    for entry in store
+                    if glob_matches(glob, entry.session.name or "")
+                }
+                assert self._candidates(policy) == expected, glob
 
         check()
 
@@ -192,6 +214,12 @@ class Laboratory:
                 continue
             other_user.ACTS[deed](service, session_id)
             (removed if deed == "deletes" else used).add(session_id)
+
+
+def _old_session(session_id: str, name: str, now: datetime) -> SessionWithMessages:
+    long_ago = now - timedelta(days=400)
+    session = Session(session_id=session_id, name=name, created_at=long_ago, last_accessed_at=long_ago)
+    return SessionWithMessages(session, ())
 
 
 def _is_saved(verdict: Verdict) -> bool:
