@@ -225,7 +225,7 @@ class Page:
         self.commands = 0
         self._postgresql = postgresql
         self._home = folder / "home"
-        self._folder = self._home / "work"
+        self._folder = self._home / "project"
         self._home.mkdir()
         self._folder.mkdir()
         self._names = Names(home=str(self._home))
