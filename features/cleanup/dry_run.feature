@@ -21,6 +21,21 @@ Feature: A dry run shows everything and changes nothing
       | winter | stale   |
     And the database equals its copy
 
+  @sqlite_only
+  Scenario: Also where a killed program left its log behind
+    Only SQLite keeps its log in a file beside the database, to be folded in by the next writer.
+    Given these sessions
+      | name   | idle |
+      | spring | 40d  |
+      | winter | 40d  |
+    And a program that was killed after it had touched "spring"
+    And a copy of the database
+    When I run "agents cleanup --dry-run --format json"
+    Then the candidates are
+      | name   | reasons |
+      | winter | stale   |
+    And the database equals its copy
+
   Scenario: Explaining changes nothing either
     Given these sessions
       | name   | idle |

@@ -72,6 +72,15 @@ Feature: What changes between the scan and the purge is skipped, and said
     And "mother" is skipped because it is "ancestor"
     And the figures reconcile
 
+  Scenario: Used is used, even where it is past a threshold again by the time of the purge
+    Given these sessions
+      | name  | idle | messages |
+      | blank | 2h   | 0        |
+    When on a terminal I run "agents cleanup --empty-after 1s --format json" and, before I agree, another user touches "blank" and 5s go by
+    Then it exits with 6
+    And only "blank" remains
+    And "blank" is skipped because it is "used"
+
   Scenario: Two purges at once delete nothing twice
     When on a terminal I run "agents cleanup --format json" and, before I answer "yes", cron runs "agents cleanup --format json"
     Then cron had purged 2 sessions

@@ -50,6 +50,17 @@ def _(context, name):
     container.session_service().touch(driver.id_of(name))
 
 
+@given('a program that was killed after it had touched "{name}"')
+def _(context, name):
+    driver = context.driver
+    container = driver.container()
+    container.session_service().touch(driver.id_of(name))
+    left = driver.database.snapshot()
+    container.store().close()
+    # Closing tidied the log up; a killed program would have left it.
+    driver.database.restore(left)
+
+
 @given('the database quietly refuses to delete "{name}"')
 def _(context, name):
     context.driver.database.refuse_to_delete(context.driver.id_of(name))
@@ -87,6 +98,17 @@ def _(context, words, answer, deed, name):
         terminal=True,
         before_answer=lambda: other_user.act(driver, deed, name),
     )
+
+
+@when('on a terminal I run "{words}" and, before I agree, another user touches "{name}" and {time} go by')
+def _(context, words, name, time):
+    driver = context.driver
+
+    def touch_and_wait():
+        other_user.act(driver, "touches", name)
+        driver.clock.advance(span(time))
+
+    driver.run(words, stdin="yes\n", terminal=True, before_answer=touch_and_wait)
 
 
 @when('on a terminal I run "{words}" and, before I answer "{answer}", {time} go by')

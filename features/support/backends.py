@@ -118,6 +118,10 @@ class SqliteDatabase:
         connection.execute("DELETE FROM sessions WHERE session_id = ?", (session_id,))
         connection.close()
 
+    def restore(self, snapshot: dict[str, bytes]) -> None:
+        for name, content in snapshot.items():
+            self.path.with_name(name).write_bytes(content)
+
     def hold_row(self, session_id: str) -> sqlite3.Connection:  # noqa: ARG002 - a server knows rows
         return self.hold_write_lock()
 
