@@ -14,8 +14,12 @@ _OWN_ATTRIBUTES = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 def configure(*, verbosity: int, quiet: bool, as_json: bool) -> None:
-    """Warnings by default; `-v` adds the summary of each purge, `-vv` a line for each session."""
-    level = logging.ERROR if quiet else {0: logging.WARNING, 1: logging.INFO}.get(verbosity, logging.DEBUG)
+    """Warnings by default; `-v` adds the summary of each purge, `-vv` a line for each session.
+
+    With both `-q` and `-v` the answer is left out and the log lines are not: cron may want just those.
+    """
+    least = logging.ERROR if quiet else logging.WARNING
+    level = {0: least, 1: logging.INFO}.get(verbosity, logging.DEBUG)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines() if as_json else _TextLines())
     ours = logging.getLogger("cleveragents")

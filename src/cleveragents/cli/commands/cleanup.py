@@ -14,10 +14,7 @@ from cleveragents.cli.context import Context, answering
 if TYPE_CHECKING:
     from cleveragents.domain.report import CleanupReport
 
-app = typer.Typer(
-    invoke_without_command=True,
-    help="Find stale, empty and orphaned sessions, show which and why, and remove them in one transaction.",
-)
+app = typer.Typer(invoke_without_command=True)
 
 
 @app.callback()

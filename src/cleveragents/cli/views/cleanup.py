@@ -245,7 +245,7 @@ def _notes(report: CleanupReport) -> tuple[Note, ...]:
         notes.append(Note("Cleanup is disabled by the settings.", "warn"))
     if report.purged.skipped_total:
         skipped = counted(report.purged.skipped_total, "session")
-        notes.append(
-            Note(f"{skipped} changed after the scan and were skipped; run it again to look anew.", "warn")
-        )
+        were = "was" if report.purged.skipped_total == 1 else "were"
+        again = "run it again to look anew"
+        notes.append(Note(f"{skipped} changed after the scan and {were} skipped; {again}.", "warn"))
     return tuple(notes)

@@ -29,7 +29,7 @@ class ConnectionOptions:
 
     busy_timeout: timedelta = timedelta(seconds=5)
     secure_delete: bool = False
-    purge_cache_bytes: int = 64 * 1024 * 1024
+    purge_cache_bytes: int = 16 * 1024 * 1024
 
 
 def parse_url(text: str) -> URL:

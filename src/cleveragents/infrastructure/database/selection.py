@@ -150,9 +150,12 @@ def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None
     return statement
 
 
-def selection(policy: RetentionPolicy, now: datetime, planned: Table | None = None) -> Selection:
+def selection(
+    policy: RetentionPolicy, now: datetime, planned: Table | None = None, *, only: str | None = None
+) -> Selection:
+    """The policy as SQL. With `only`, kin is worked out for that session alone, and its row alone is right."""
     newest = _newest(policy.keep_last)
-    blocked = _ancestors_of_survivors(policy, now, planned, newest)
+    blocked = _ancestors_of_survivors(policy, now, planned, newest, only)
     judged = sessions.alias("judged")
     # Outer joins, not IN: PostgreSQL walks the whole list again for each row of an IN that it
     # thinks too long to hash.
@@ -224,7 +227,7 @@ def matches(table: FromClause, wanted: SessionFilter) -> Condition:
 
 
 def _ancestors_of_survivors(
-    policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None
+    policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None, only: str | None
 ) -> CTE:
     """Ids with a surviving child, and the ancestors of those that only this keeps; each once."""
     survivor = sessions.alias("survivor")
@@ -237,12 +240,26 @@ def _ancestors_of_survivors(
     if planned is not None:
         # Only a planned session can be deleted, so only its descendants matter.
         seed = seed.where(survivor.c.parent_session_id.in_(select(planned.c.session_id)))
+    if only is not None:
+        seed = seed.where(survivor.c.session_id.in_(select(_descendants(only).c.session_id)))
     blocked = seed.cte("blocked", recursive=True)
     saved = sessions.alias("saved")
     return blocked.union(
         select(saved.c.parent_session_id).where(
             saved.c.session_id == blocked.c.session_id, saved.c.parent_session_id.is_not(None)
         )
+    )
+
+
+def _descendants(session_id: str) -> CTE:
+    child, grandchild = sessions.alias("child"), sessions.alias("grandchild")
+    found = (
+        select(child.c.session_id)
+        .where(child.c.parent_session_id == session_id)
+        .cte("descendants", recursive=True)
+    )
+    return found.union(
+        select(grandchild.c.session_id).where(grandchild.c.parent_session_id == found.c.session_id)
     )
 
 

@@ -36,6 +36,7 @@ from cleveragents.infrastructure.database.rows import (
 from cleveragents.infrastructure.database.selection import matches, reason_holds, selection, verdict_of
 
 _ROWS_AT_A_TIME = 500
+_LAST_CHARACTER = "\U0010ffff"
 _SORT_COLUMNS = {
     SortKey.LAST_ACCESSED: sessions.c.last_accessed_at,
     SortKey.CREATED: sessions.c.created_at,
@@ -65,8 +66,8 @@ class SqlSessionRepository:
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
         column = sessions.c.session_id
-        after_every_match = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        statement = select(column).where(column >= prefix, column < after_every_match)
+        # A range, so that the index finds them; no id goes on with the last character there is.
+        statement = select(column).where(column >= prefix, column < prefix + _LAST_CHARACTER)
         return self._connection.scalars(statement.order_by(column).limit(limit)).all()
 
     def add(self, session: Session) -> None:
@@ -172,7 +173,7 @@ class SqlSessionRepository:
             yield is_pinned if query.pinned else ~is_pinned
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
-        chosen = selection(policy, now)
+        chosen = selection(policy, now, only=session_id)
         row = self._connection.execute(
             select(chosen.conditions.in_scope.label("in_scope"), chosen.conditions.flags.label("flags"))
             .select_from(chosen.source)
