@@ -153,7 +153,7 @@ def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None
 def selection(
     policy: RetentionPolicy, now: datetime, planned: Table | None = None, *, only: str | None = None
 ) -> Selection:
-    """The policy as SQL. With `only`, kin is worked out for that session alone, and its row alone is right."""
+    """The policy as SQL; with `only`, kin is worked out for that session, and only its row is right."""
     newest = _newest(policy.keep_last)
     blocked = _ancestors_of_survivors(policy, now, planned, newest, only)
     judged = sessions.alias("judged")
