@@ -41,10 +41,9 @@ Two Purges At Once Delete Nothing Twice
     @{results} =    Wait For All    ${purges}
     Purges Should Reconcile    ${results}    3000
     Nothing Should Have Been Deleted    sessions=0    messages=0
-    [Teardown]    Run Keywords    Remove Environment Variable    CLEVERAGENTS_DATABASE_BUSY_TIMEOUT
-    ...    AND    Leave The Place
 
 Twenty Processes Append To One Session
+    Set Environment Variable    CLEVERAGENTS_DATABASE_BUSY_TIMEOUT    60s
     ${id} =    Create A Session    --name    busy
     @{appends} =    Start Together    20    ${AGENTS}    session    append    ${id}    hello    --role
     ...    user
@@ -66,8 +65,6 @@ A Locked Database Ends In 7 And Changes Nothing
     Should Be Equal As Integers    ${result.rc}    7    ${result.stderr}
     Release Write Lock
     Nothing Should Have Been Deleted    sessions=10    messages=100
-    [Teardown]    Run Keywords    Remove Environment Variable    CLEVERAGENTS_DATABASE_BUSY_TIMEOUT
-    ...    AND    Leave The Place
 
 
 *** Keywords ***

@@ -134,7 +134,6 @@ def _is_write_locked(connection: sqlite3.Connection) -> bool:
 
 def _is_deleting(connection: psycopg.Connection[Any]) -> bool:
     found = connection.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND state = 'active' AND query ILIKE 'DELETE FROM session_messages%'"
+        "SELECT count(*) FROM pg_locks WHERE relation = 'sessions'::regclass AND mode = 'RowExclusiveLock'"
     ).fetchone()
     return bool(found and found[0])
