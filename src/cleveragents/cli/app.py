@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleveragents.cli.commands import cleanup, db, demo, session
-from cleveragents.cli.context import Invocation, show
 from cleveragents.cli.errors import fail, fail_unexpectedly
-from cleveragents.domain.errors import CleverAgentsError, UsageError
+from cleveragents.cli.invocation import Invocation
+from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
 
 if TYPE_CHECKING:
+    from cleveragents.cli.answer import Answer
     from cleveragents.container import Container
 
 app = typer.Typer(
@@ -78,7 +79,9 @@ def _run(invocation: Invocation) -> int:
     command = typer.main.get_command(app)
     try:
         exit_code = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
-        return show(invocation.answer, invocation) if invocation.answer else exit_code or 0
+        return _show(invocation.answer, invocation) if invocation.answer else exit_code or 0
+    except KeyboardInterrupt:
+        return fail(InterruptedRunError("Interrupted while the answer was being shown."), invocation)
     except CleverAgentsError as error:
         return fail(error, invocation)
     except typer.TyperException as error:
@@ -89,6 +92,20 @@ def _run(invocation: Invocation) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: one valid document even for a bug
         return fail_unexpectedly(error, invocation)
+
+
+def _show(answer: Answer, invocation: Invocation) -> int:
+    """Show the answer in the format asked for and return its exit code."""
+    from cleveragents.cli import output
+
+    output.show(
+        answer,
+        invocation.format_or_guess(),
+        command=invocation.command,
+        milliseconds=invocation.milliseconds,
+        quiet=invocation.quiet,
+    )
+    return answer.exit_code
 
 
 def _usage(error: typer.TyperException, invocation: Invocation) -> UsageError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from cleveragents.cli.context import Invocation
+from cleveragents.cli.invocation import Invocation
 from cleveragents.cli.output import show_failure, write_document
 from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
 

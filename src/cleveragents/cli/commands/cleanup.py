@@ -9,7 +9,8 @@ import typer
 
 from cleveragents.cli import options
 from cleveragents.cli.answer import Answer
-from cleveragents.cli.context import Context, answering
+from cleveragents.cli.answering import answering
+from cleveragents.cli.context import Context
 
 if TYPE_CHECKING:
     from cleveragents.domain.report import CleanupReport

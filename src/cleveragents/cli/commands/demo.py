@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cleveragents.cli.answer import Answer
-from cleveragents.cli.context import Context, answering
+from cleveragents.cli.answering import answering
+from cleveragents.cli.context import Context
 
 
 @answering("demo")

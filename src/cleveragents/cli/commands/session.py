@@ -10,7 +10,8 @@ import typer
 
 from cleveragents.cli import options
 from cleveragents.cli.answer import Answer
-from cleveragents.cli.context import Context, answering
+from cleveragents.cli.answering import answering
+from cleveragents.cli.context import Context
 from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import InvalidValueError, UsageError
 from cleveragents.domain.ports import SortKey

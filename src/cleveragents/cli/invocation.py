@@ -1,0 +1,59 @@
+"""One run of the command, from its words to its answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cleveragents.cli.answer import Answer, Format
+
+if TYPE_CHECKING:
+    from cleveragents.container import Container
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One run of `agents`: made before the command line is understood, filled in as it is."""
+
+    argv: list[str]
+    container: Container | None = None
+    started: float = field(default_factory=time.monotonic)
+    command: str = "agents"
+    format: Format | None = None
+    quiet: bool = False
+    answer: Answer | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        return round((time.monotonic() - self.started) * 1000)
+
+    def format_or_guess(self) -> Format:
+        """The format in force or, where the command line was not understood, the one it asks for."""
+        return (
+            self.format
+            or _format_in(self.argv)
+            or _format_of(os.environ.get("CLEVERAGENTS_FORMAT"))
+            or _automatic()
+        )
+
+
+def _format_in(argv: list[str]) -> Format | None:
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--":
+            return None
+        if word == "--format":
+            return _format_of(following)
+        if word.startswith("--format="):
+            return _format_of(word.partition("=")[2])
+    return None
+
+
+def _format_of(name: str | None) -> Format | None:
+    return Format(name) if name in set(Format) else None
+
+
+def _automatic() -> Format:
+    return Format.RICH if sys.stdout.isatty() else Format.PLAIN
