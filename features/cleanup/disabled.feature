@@ -10,7 +10,8 @@ Feature: A cleanup that is switched off
     When I run "agents cleanup"
     Then it exits with 0
     And only "spring" remains
-    And the answer says "Cleanup is disabled; nothing was deleted."
+    And the answer says "Nothing was deleted."
+    And the error says "Cleanup is disabled by the settings."
 
   Scenario: Machines read it too
     When I run "agents cleanup --format json"

@@ -49,15 +49,17 @@ Feature: What a purge logs
       | level | sessions_scanned | sessions_deleted | bytes_freed |
       | info  | 3                | 2                | 250         |
 
-  Scenario Outline: <words> logs no purge, for there was none
-    When I run "<words>"
+  Scenario: A dry run logs no purge, for there was none
+    When I run "agents cleanup --dry-run -vv"
     Then the error does not say "sessions_deleted"
     And the error does not say "Session deleted"
 
-    Examples:
-      | words                        |
-      | agents cleanup --dry-run -vv |
-      | agents cleanup -vv --quiet   |
+  Scenario: --quiet with -v leaves out the answer and keeps the log
+    When I run "agents cleanup -v --quiet"
+    Then the answer says nothing
+    And the log says
+      | level | sessions_scanned | sessions_deleted | bytes_freed |
+      | INFO  | 3                | 2                | 250         |
 
   Scenario: --quiet says nothing at all where nothing needs a look
     When I run "agents cleanup --quiet"
