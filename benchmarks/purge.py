@@ -22,7 +22,17 @@ from tempfile import TemporaryDirectory
 
 from databases import Databases, Remains, databases
 from floors import FLOORS
-from measuring import MIB, Timings, own_peak, print_facts, print_table, run, surroundings, write_json
+from measuring import (
+    MIB,
+    Timings,
+    clean_up_when_terminated,
+    own_peak,
+    print_facts,
+    print_table,
+    run,
+    surroundings,
+    write_json,
+)
 from sample import Layout, Sample
 
 HERE = Path(__file__).parent
@@ -148,6 +158,7 @@ def fill(made: Databases, sample: Sample) -> None:
 
 def main() -> None:
     options = _parser().parse_args()
+    clean_up_when_terminated()
     sample = Sample.taken_now(
         sessions=options.sessions, messages_each=options.messages, layout=Layout(options.layout)
     )

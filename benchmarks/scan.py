@@ -21,7 +21,15 @@ from typing import Any
 
 import psycopg
 from databases import Databases, databases, sqlite_path
-from measuring import MIB, Timings, print_facts, print_table, surroundings, write_json
+from measuring import (
+    MIB,
+    Timings,
+    clean_up_when_terminated,
+    print_facts,
+    print_table,
+    surroundings,
+    write_json,
+)
 from sample import Layout, Sample
 from sqlalchemy import Engine, event
 
@@ -198,6 +206,7 @@ def show(measured: list[Measured]) -> None:
 
 def main() -> None:
     options = _parser().parse_args()
+    clean_up_when_terminated()
     sample = Sample.taken_now(
         sessions=options.sessions,
         messages_each=options.messages,
