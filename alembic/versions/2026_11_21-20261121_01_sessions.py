@@ -46,6 +46,7 @@ def upgrade() -> None:
             name=op.f("ck_sessions_stale_after_seconds_in_range"),
         ),
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
     for column in LISTED_BY:
         op.create_index(f"ix_sessions_{column}_session_id", "sessions", [column, "session_id"])

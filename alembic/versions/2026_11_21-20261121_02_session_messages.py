@@ -40,6 +40,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_session_messages_sequence_positive")),
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
 
 

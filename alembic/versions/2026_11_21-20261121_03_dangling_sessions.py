@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("session_id", KEY, nullable=False),
         sa.PrimaryKeyConstraint("session_id", name="pk_dangling_sessions"),
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SESSION_LEFT_MESSAGES_BEHIND)

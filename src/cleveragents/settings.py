@@ -24,6 +24,7 @@ from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
 
 PREFIX = "CLEVERAGENTS_"
+TEST_PREFIX = "CLEVERAGENTS_TEST_"
 PROJECT_FILE = "cleveragents.toml"
 USER_FILE = "config.toml"
 TABLES = ("database", "cleanup", "log")
@@ -104,7 +105,7 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> LoadedSettings:
     layers = [
         _flags(flags or {}),
         _environment(os.environ),
-        _file(Path.cwd() / PROJECT_FILE),
+        _file(_project_file()),
         _file(user_config_path("cleveragents", appauthor=False) / USER_FILE),
     ]
     values: dict[str, Any] = {}
@@ -134,33 +135,48 @@ def _option(name: str) -> str:
 
 
 def _environment(environ: Mapping[str, str]) -> Layer:
+    """Take our variables, in any case; one that looks like ours and is none stops the command."""
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
-    if ENABLED_VARIABLE in environ:
-        values["cleanup_enabled"] = environ[ENABLED_VARIABLE]
-        places["cleanup_enabled"] = ENABLED_VARIABLE
-    if TTL_VARIABLE in environ:
-        minutes = environ[TTL_VARIABLE].strip()
-        values["cleanup_empty_after"] = f"{minutes}m" if minutes.isdecimal() else minutes
-        places["cleanup_empty_after"] = f"{TTL_VARIABLE} (whole minutes)"
-    for variable, value in environ.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX):
-            continue
-        if name in Settings.model_fields:
-            values[name], places[name] = value, variable
-        elif name.split("_")[0] in TABLES:
-            raise _unknown(
-                f"the variable {variable}", variable, [PREFIX + n.upper() for n in Settings.model_fields]
-            )
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    for written, value in environ.items():
+        variable = written.upper()
+        if variable == ENABLED_VARIABLE:
+            values.setdefault("cleanup_enabled", value)
+            places.setdefault("cleanup_enabled", written)
+        elif variable == TTL_VARIABLE:
+            minutes = value.strip()
+            values.setdefault("cleanup_empty_after", f"{minutes}m" if minutes.isdecimal() else minutes)
+            places.setdefault("cleanup_empty_after", f"{written} (whole minutes)")
+        elif variable in known:
+            name = variable.removeprefix(PREFIX).lower()
+            values[name], places[name] = value, written
+        elif variable.startswith((PREFIX, "SESSION_CLEANUP_")) and not variable.startswith(TEST_PREFIX):
+            # Somebody meant to tell us something, perhaps to keep sessions longer.
+            raise _unknown(f"the variable {written}", variable, [*known, ENABLED_VARIABLE, TTL_VARIABLE])
     return Layer(values, places)
+
+
+def _project_file() -> Path:
+    """The nearest one, from the current folder upwards."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise InvalidSettingsError(
+            "The current folder no longer exists, so no project file can be looked for. Nothing was changed.",
+            hints=["Change to a folder that exists."],
+        ) from error
+    candidates = [folder / PROJECT_FILE for folder in (here, *here.parents)]
+    return next((path for path in candidates if path.is_file() or path.is_symlink()), candidates[0])
 
 
 def _file(path: Path) -> Layer:
     try:
         text = path.read_bytes().decode()
         document = tomllib.loads(text)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if path.is_symlink():
+            raise InvalidSettingsError(f"The settings file {path} is a link to nothing.") from error
         return Layer({}, {})
     except UnicodeDecodeError as error:
         raise InvalidSettingsError(f"The settings file {path} is not UTF-8 text.") from error

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cleveragents.cli.commands import cleanup, db, demo, session
-from cleveragents.cli.errors import fail, fail_unexpectedly
+from cleveragents.cli.errors import fail, fail_to_show, fail_unexpectedly
 from cleveragents.cli.invocation import Invocation
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
 
@@ -55,7 +56,7 @@ def agents(
 
 def run(argv: list[str], container: Container | None = None) -> int:
     """Run one command line and return its exit code; `container` replaces the one it would make."""
-    _replace_closed_streams()
+    _prepare_streams()
     invocation = Invocation(argv, container)
     try:
         return _run(invocation)
@@ -68,20 +69,20 @@ def run(argv: list[str], container: Container | None = None) -> int:
             invocation.container.shutdown_resources()
 
 
-def _replace_closed_streams() -> None:
-    """Let a command run that was started with a standard stream closed, as some daemons do."""
+def _prepare_streams() -> None:
+    """Let a command run whatever its streams are like; some daemons start them closed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that cannot show a character gets its number instead; no answer fails for that.
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(invocation: Invocation) -> int:
-    command = typer.main.get_command(app)
     try:
-        exit_code = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
-        return _show(invocation.answer, invocation) if invocation.answer else exit_code or 0
-    except KeyboardInterrupt:
-        return fail(InterruptedRunError("Interrupted while the answer was being shown."), invocation)
+        exit_code = _carry_out(invocation)
     except CleverAgentsError as error:
         return fail(error, invocation)
     except typer.TyperException as error:
@@ -92,19 +93,35 @@ def _run(invocation: Invocation) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: one valid document even for a bug
         return fail_unexpectedly(error, invocation)
+    return _show(invocation.answer, invocation) if invocation.answer else exit_code
+
+
+def _carry_out(invocation: Invocation) -> int:
+    command = typer.main.get_command(app)
+    outcome = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
+    return outcome if isinstance(outcome, int) else 0
 
 
 def _show(answer: Answer, invocation: Invocation) -> int:
-    """Show the answer in the format asked for and return its exit code."""
+    """Show the answer in the format asked for and return its exit code; by now the work is done."""
     from cleveragents.cli import output
 
-    output.show(
-        answer,
-        invocation.format_or_guess(),
-        command=invocation.command,
-        milliseconds=invocation.milliseconds,
-        quiet=invocation.quiet,
-    )
+    try:
+        output.show(
+            answer,
+            invocation.format_or_guess(),
+            command=invocation.command,
+            milliseconds=invocation.milliseconds,
+            quiet=invocation.quiet,
+        )
+    except KeyboardInterrupt:
+        return fail(InterruptedRunError("Interrupted while the answer was being shown."), invocation)
+    except CleverAgentsError as error:  # what is read while it is written, as an export is
+        return fail(error, invocation)
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError, TypeError) as error:
+        return fail_to_show(answer, error)
     return answer.exit_code
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
+from cleveragents.cli.answer import Answer, Format
 from cleveragents.cli.invocation import Invocation
-from cleveragents.cli.output import show_failure, write_document
+from cleveragents.cli.output import draw, show_failure, write_document
 from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
 
 
@@ -31,6 +33,18 @@ def fail_unexpectedly(error: Exception, invocation: Invocation) -> int:
     exit_code = fail(bug, invocation)
     traceback.print_exception(error, file=sys.stderr)
     return exit_code
+
+
+def fail_to_show(answer: Answer, error: Exception) -> int:
+    """Say on stderr what was done, where stdout could not take the answer."""
+    show_failure(
+        "What the command had to do is done, but its answer could not be written.",
+        str(error),
+        ["What it did stands below."],
+    )
+    with suppress(OSError, ValueError):
+        draw(answer.draw(False), Format.PLAIN, sys.stderr)
+    return CleverAgentsError.exit_code
 
 
 def _envelope(error: CleverAgentsError, invocation: Invocation) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def write_document(session: Session, messages: Iterable[Message]) -> Iterator[st
     """Yield the text of one export document piece by piece, so that a long session needs no memory.
 
     The checksum is SHA-256 over the canonical JSON (keys sorted, no spaces, UTF-8) of everything
-    but the checksum itself.
+    but the checksum itself. Raises DocumentRefusedError, after the last message, where the session's
+    counters do not agree with its messages: such a document could not be imported.
     """
     record = record_of_session(session)
     digest = hashlib.sha256(f'{{"kind":{_canonical(KIND)},"messages":['.encode())
@@ -49,10 +50,17 @@ def write_document(session: Session, messages: Iterable[Message]) -> Iterator[st
         {"kind": KIND, "schema_version": SCHEMA_VERSION, "session": record}, ensure_ascii=False, indent=2
     )
     yield head.removesuffix("\n}") + ',\n  "messages": ['
+    size = count = 0
     for index, message in enumerate(messages):
+        count, size = index + 1, size + message.content_bytes
         entry = record_of_message(message)
         digest.update(("," if index else "").encode() + _canonical(entry).encode())
         yield ("," if index else "") + "\n    " + json.dumps(entry, ensure_ascii=False)
+    if (count, size) != (session.message_count, session.content_bytes):
+        raise DocumentRefusedError(
+            "The session's counters do not agree with its messages, so it cannot be exported.",
+            hints=["agents db check", "agents db check --mend"],
+        )
     digest.update(f'],"schema_version":{SCHEMA_VERSION},"session":{_canonical(record)}}}'.encode())
     yield f'\n  ],\n  "checksum": "sha256:{digest.hexdigest()}"\n}}\n'
 

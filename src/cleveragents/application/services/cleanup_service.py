@@ -156,7 +156,10 @@ def _eligible_at(session: Session, verdict: Verdict, rules: tuple[RuleOutcome, .
     thresholds = [rule.threshold for rule in rules if rule.applies]
     if lasting or not thresholds or not verdict.in_scope:
         return None
-    moment = session.last_accessed_at + min(thresholds) + _INSTANT
+    try:
+        moment = session.last_accessed_at + min(thresholds) + _INSTANT
+    except OverflowError:  # dated near the year 9999
+        return None
     if session.lease_expires_at is not None:
         moment = max(moment, session.lease_expires_at)
     return max(moment, session.created_at)

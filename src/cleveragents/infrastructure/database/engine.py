@@ -175,7 +175,13 @@ def _uri_path(path: Path) -> str:
 def _take_over_transactions(connection: Any) -> None:
     """Let us begin transactions, and let Ctrl-C reach Python while a statement runs."""
     connection.isolation_level = None
+    connection.text_factory = _text
     connection.set_progress_handler(_look_for_signals, _SQLITE_STEPS_BETWEEN_LOOKS)
+
+
+def _text(raw: bytes) -> str:
+    """Decode what another program may have written in another encoding; it must not hide the other rows."""
+    return raw.decode(errors="backslashreplace")
 
 
 def _look_for_signals() -> int:

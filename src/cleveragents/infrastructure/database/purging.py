@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
+    exists,
     func,
     insert,
     not_,
@@ -40,6 +41,10 @@ from cleveragents.infrastructure.database.temporary import chosen, found, left_b
 
 # Any constant will do, as long as every purge on a PostgreSQL server asks for the same lock.
 _ONE_PURGE_AT_A_TIME = 0x636C_6561_6E75_70
+
+
+_COUNTERS_NOT_KEPT = "Something wrote messages without keeping the sessions' counters."
+_HOW_TO_MEND = ("agents db check", "agents db check --mend")
 
 
 class SqlPurge:
@@ -124,14 +129,15 @@ class SqlPurge:
         self._fill(victims, _candidates_in(still_found))
         connection = self._connection
         expected = tallied(connection, victims)
+        self._check_empty_victims()
         delete_victims = delete_by_cascade if self._is_postgresql else delete_in_turn
         messages, deleted = delete_victims(connection)
         if messages != expected.messages:
             raise PurgeMismatchError(
                 f"The sessions to purge count {expected.messages:,} messages but hold {messages:,}; "
                 "everything was rolled back and nothing was deleted.",
-                detail="Something wrote messages without keeping the sessions' counters.",
-                hints=["agents db check", "agents db check --mend"],
+                detail=_COUNTERS_NOT_KEPT,
+                hints=_HOW_TO_MEND,
             )
         if deleted != expected.candidates:
             raise PurgeMismatchError(
@@ -145,6 +151,18 @@ class SqlPurge:
             "content_bytes": expected.content_bytes,
             "by_reason": {reason: expected.by_reason[reason] for reason in Reason},
         }
+
+    def _check_empty_victims(self) -> None:
+        """Make sure that a session chosen for having no message has none, whatever its counter says."""
+        own = exists().where(session_messages.c.session_id == victims.c.session_id)
+        empty = select(victims.c.session_id).where(victims.c.message_count == 0, own)
+        if self._connection.scalar(empty.limit(1)) is not None:
+            raise PurgeMismatchError(
+                "A session to purge counts no message but holds some; "
+                "everything was rolled back and nothing was deleted.",
+                detail=_COUNTERS_NOT_KEPT,
+                hints=_HOW_TO_MEND,
+            )
 
     def _delete_dangling(self, policy: RetentionPolicy, now: datetime) -> dict[str, int]:
         if not policy.selects_dangling:

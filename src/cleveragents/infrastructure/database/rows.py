@@ -64,6 +64,7 @@ sessions = Table(
     Index(None, "name", "session_id"),
     Index(None, "actor_name", "last_accessed_at", "session_id"),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
 )
 Index(
     None,
@@ -89,6 +90,7 @@ session_messages = Table(
     CheckConstraint("role IN ('user', 'assistant', 'system', 'tool')", name="role_known"),
     CheckConstraint("sequence > 0", name="sequence_positive"),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
 )
 
 # Filled by triggers, on SQLite only, when a writer that does not enforce foreign keys leaves messages
@@ -99,6 +101,7 @@ dangling_sessions = Table(
     Column("session_id", Key, nullable=False),
     PrimaryKeyConstraint("session_id"),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
 )
 
 _RENAMED = {"stale_after": "stale_after_seconds"}

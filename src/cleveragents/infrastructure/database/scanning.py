@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
     FromClause,
     Row,
     Select,
     and_,
-    cast,
     exists,
     func,
     not_,
@@ -56,10 +54,21 @@ def _octets_on_sqlite(element: octets, compiler: SQLCompiler, **kwargs: Any) -> 
     return f"length(CAST({compiler.process(element.clauses, **kwargs)} AS BLOB))"
 
 
-def whole_sum(column: ColumnElement[int], *where: ColumnElement[bool]) -> ColumnElement[int]:
-    """A sum that is zero over no rows, and an integer on PostgreSQL too."""
-    summed = func.sum(column).filter(*where) if where else func.sum(column)
-    return cast(func.coalesce(summed, 0), BigInteger)
+class whole_sum(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
+    """A sum that is zero over no rows, an integer on PostgreSQL too, and that never overflows."""
+
+    type = Count
+    inherit_cache = True
+
+
+@compiles(whole_sum, "postgresql")
+def _sum_on_postgresql(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(coalesce(sum({compiler.process(element.clauses, **kwargs)}), 0) AS BIGINT)"
+
+
+@compiles(whole_sum, "sqlite")
+def _sum_on_sqlite(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(total({compiler.process(element.clauses, **kwargs)}) AS INTEGER)"
 
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:

@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -27,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True))
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
@@ -38,9 +40,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return _EPOCH + timedelta(microseconds=value)
+            return _moment(value)
         moment: datetime = value
         return moment.astimezone(UTC)
+
+
+def _moment(microseconds: int) -> datetime:
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:  # another program's figure, outside the years that a datetime knows
+        return _EARLIEST if microseconds < 0 else _LATEST
 
 
 class Seconds(TypeDecorator[timedelta]):
@@ -48,6 +57,9 @@ class Seconds(TypeDecorator[timedelta]):
 
     impl = BigInteger
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
     def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - as declared above it
         return None if value is None else int(value.total_seconds())
