@@ -38,7 +38,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "role IN ('user', 'assistant', 'system', 'tool')", name=op.f("ck_session_messages_role_known")
         ),
-        sa.CheckConstraint("sequence > 0", name=op.f("ck_session_messages_sequence_positive")),
+        sa.CheckConstraint(
+            "sequence BETWEEN 1 AND 1000000000000000", name=op.f("ck_session_messages_sequence_in_range")
+        ),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )

@@ -18,20 +18,15 @@ depends_on = None
 
 KEY = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
-SESSION_LEFT_MESSAGES_BEHIND = """
-CREATE TRIGGER record_dangling_on_delete AFTER DELETE ON sessions
-WHEN EXISTS (SELECT 1 FROM session_messages WHERE session_id = OLD.session_id)
-BEGIN
-  INSERT OR IGNORE INTO dangling_sessions (session_id) VALUES (OLD.session_id);
-END
-"""
-MESSAGE_CAME_TOO_LATE = """
-CREATE TRIGGER record_dangling_on_insert AFTER INSERT ON session_messages
-WHEN NOT EXISTS (SELECT 1 FROM sessions WHERE session_id = NEW.session_id)
-BEGIN
-  INSERT OR IGNORE INTO dangling_sessions (session_id) VALUES (NEW.session_id);
-END
-"""
+RECORD = "INSERT OR IGNORE INTO dangling_sessions (session_id) VALUES ({row}.session_id);"
+LEFT_BEHIND = "WHEN EXISTS (SELECT 1 FROM session_messages WHERE session_id = OLD.session_id)"
+CAME_TOO_LATE = "WHEN NOT EXISTS (SELECT 1 FROM sessions WHERE session_id = NEW.session_id)"
+TRIGGERS = {
+    "record_dangling_on_delete": ("AFTER DELETE ON sessions", LEFT_BEHIND, "OLD"),
+    "record_dangling_on_rename": ("AFTER UPDATE OF session_id ON sessions", LEFT_BEHIND, "OLD"),
+    "record_dangling_on_insert": ("AFTER INSERT ON session_messages", CAME_TOO_LATE, "NEW"),
+    "record_dangling_on_move": ("AFTER UPDATE OF session_id ON session_messages", CAME_TOO_LATE, "NEW"),
+}
 
 
 def upgrade() -> None:
@@ -43,12 +38,12 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(SESSION_LEFT_MESSAGES_BEHIND)
-        op.execute(MESSAGE_CAME_TOO_LATE)
+        for name, (moment, condition, row) in TRIGGERS.items():
+            op.execute(f"CREATE TRIGGER {name} {moment} {condition} BEGIN {RECORD.format(row=row)} END")
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER record_dangling_on_insert")
-        op.execute("DROP TRIGGER record_dangling_on_delete")
+        for name in TRIGGERS:
+            op.execute(f"DROP TRIGGER {name}")
     op.drop_table("dangling_sessions")

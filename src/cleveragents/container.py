@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from tempfile import mkdtemp
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -20,7 +21,7 @@ from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
-from cleveragents.settings import Settings, demo_database_url, load_settings
+from cleveragents.settings import Settings, load_settings
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
@@ -32,9 +33,9 @@ def _store(settings: Settings) -> Iterator[SqlSessionStore]:
 
 
 def _demo_store() -> Iterator[SqlSessionStore]:
-    """A database made anew for each demo; the one before it goes."""
-    with closing(SqlSessionStore(demo_database_url(), ConnectionOptions())) as store:
-        store.discard()
+    """A database in a new folder for each demo, which stays for a look around; no other is ever touched."""
+    folder = mkdtemp(prefix="cleveragents-demo-")
+    with closing(SqlSessionStore(f"sqlite:///{folder}/sessions.db", ConnectionOptions())) as store:
         yield store
 
 

@@ -16,12 +16,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_config_path, user_data_path
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
+from cleveragents.domain.session import MOST
 
 PREFIX = "CLEVERAGENTS_"
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
@@ -44,15 +45,17 @@ def _duration(value: object) -> object:
         raise ValueError(error.message) from error
 
 
+def _whole_number(value: object) -> object:
+    if isinstance(value, (bool, float)):
+        raise ValueError("write a whole number")  # noqa: TRY004 - pydantic wants it
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 def default_database_url() -> str:
     return f"sqlite:///{user_data_path('cleveragents', appauthor=False) / 'sessions.db'}"
-
-
-def demo_database_url() -> str:
-    return f"sqlite:///{user_cache_path('cleveragents', appauthor=False) / 'demo.db'}"
 
 
 class Settings(BaseSettings):
@@ -69,7 +72,7 @@ class Settings(BaseSettings):
     cleanup_stale_after: Duration = timedelta(days=30)
     cleanup_empty_after: Duration = timedelta(minutes=30)
     cleanup_orphaned_after: Duration = timedelta(hours=24)
-    cleanup_keep_last: Annotated[int, Field(ge=1)] | None = None
+    cleanup_keep_last: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
 
     @classmethod
     def settings_customise_sources(

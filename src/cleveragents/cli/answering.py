@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cleveragents.cli import options
 from cleveragents.cli.answer import Answer, Format
 from cleveragents.cli.context import Context
 from cleveragents.cli.invocation import Invocation
@@ -74,57 +75,73 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
+_HANDED = {"context", "policy"}
+_ROLLED_BACK = "Interrupted; what was not committed yet was rolled back."
+
+
 def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Make a Typer command of a function that takes a Context and returns an Answer.
 
-    Adds the options that every command has, and shows the answer in the format asked for.
+    Adds the options that every command has and, where the function takes a `policy`, those that make
+    one up. The answer is shown when the command is over.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
         signature = inspect.signature(function, eval_str=True)
-        own = list(signature.parameters.values())[1:]
+        own = [parameter for parameter in signature.parameters.values() if parameter.name not in _HANDED]
+        takes_policy = "policy" in signature.parameters
 
         @wraps(function)
-        def command(ctx: typer.Context, **options: Any) -> None:
+        def command(ctx: typer.Context, **given: Any) -> None:
             if ctx.invoked_subcommand is not None:
                 _refuse_options_before_subcommand(ctx)
                 return
-            common = {option: options.pop(option) for option in _COMMON}
-            invocation: Invocation = ctx.obj
-            invocation.command = name
-            invocation.format = common["format"]
-            invocation.quiet = common["quiet"]
-            context = Context(invocation, common)
-            _start(context, invocation, common)
+            context = _start(name, ctx.obj, {option: given.pop(option) for option in _COMMON})
+            if takes_policy:
+                chosen = {option: given.pop(option) for option in options.POLICY}
+                given["policy"] = options.policy_from(context, chosen)
             try:
-                invocation.answer = function(context, **options)
+                ctx.obj.answer = function(context, **given)
             except KeyboardInterrupt as interrupt:
-                raise InterruptedRunError(
-                    "Interrupted; what was not committed yet was rolled back."
-                ) from interrupt
+                raise InterruptedRunError(_ROLLED_BACK) from interrupt
 
-        parameters = [
-            inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
-            *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
-            *(
-                inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-                for option, (kind, default) in _COMMON.items()
-            ),
-        ]
-        command.__signature__ = signature.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined]  # read by Typer
-        command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        _declare(
+            command,
+            [
+                *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
+                *(_option(each, kind) for each, kind in options.POLICY.items() if takes_policy),
+                *(_option(each, kind, default) for each, (kind, default) in _COMMON.items()),
+            ],
+        )
         return command
 
     return decorate
 
 
-def _start(context: Context, invocation: Invocation, common: dict[str, Any]) -> None:
+def _option(name: str, kind: Any, default: Any = None) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _declare(command: Callable[..., None], parameters: list[inspect.Parameter]) -> None:
+    """Tell Typer, which reads signatures, what the command takes."""
+    ctx = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    declared = inspect.Signature([ctx, *parameters])
+    command.__signature__ = declared  # type: ignore[attr-defined]  # functions have it, their type does not
+    command.__annotations__ = {name: each.annotation for name, each in declared.parameters.items()}
+
+
+def _start(name: str, invocation: Invocation, common: dict[str, Any]) -> Context:
     from cleveragents.cli import logs
 
+    invocation.command = name
+    invocation.format = common["format"]
+    invocation.quiet = common["quiet"]
+    context = Context(invocation, common)
     settings = context.container.settings()
     if invocation.format is None and settings.format is not None:
         invocation.format = Format(settings.format)
     logs.configure(verbosity=common["verbose"], quiet=common["quiet"], as_json=settings.log_format == "json")
+    return context
 
 
 def _refuse_options_before_subcommand(ctx: typer.Context) -> None:

@@ -111,6 +111,20 @@ OutputFile = Annotated[
 ]
 
 
+POLICY: dict[str, Any] = {
+    "stale_after": StaleAfter,
+    "empty_after": EmptyAfter,
+    "orphaned_after": OrphanedAfter,
+    "only": Only,
+    "keep_last": KeepLast,
+    "actor": Actor,
+    "source": Source,
+    "namespace": Namespace,
+    "name": Name,
+}
+"""The options that make up a retention policy; a command with a `policy` parameter has them all."""
+
+
 def filter_from(
     actor: list[str] | None, source: list[str] | None, namespace: list[str] | None, name: list[str] | None
 ) -> SessionFilter:
@@ -122,17 +136,17 @@ def filter_from(
     )
 
 
-def policy_from(
-    context: Context, *, only: list[str] | None, narrowed_to: SessionFilter, **flags: Any
-) -> RetentionPolicy:
-    """Build the policy: thresholds by the settings' precedence, with the command's flags on top."""
+def policy_from(context: Context, given: dict[str, Any]) -> RetentionPolicy:
+    """Build the policy from the options of `POLICY`: thresholds win over the settings, filters narrow."""
     from dataclasses import replace
 
-    context.use(**{f"cleanup_{name}": value for name, value in flags.items()})
-    policy = replace(context.policy, narrowed_to=narrowed_to)
-    if only is None:
+    filters = {name: given[name] for name in ("actor", "source", "namespace", "name")}
+    settings = ("stale_after", "empty_after", "orphaned_after", "keep_last")
+    context.use(**{f"cleanup_{name}": given[name] for name in settings})
+    policy = replace(context.policy, narrowed_to=filter_from(**filters))
+    if given["only"] is None:
         return policy
-    classes = _classes(only)
+    classes = _classes(given["only"])
     return replace(
         policy,
         reasons=frozenset(reason for reason in Reason if SessionClass(reason.value) in classes),

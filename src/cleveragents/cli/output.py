@@ -81,8 +81,13 @@ def write_document(document: Mapping[str, Any], format_: Format) -> None:
         sys.stdout.write(text)
     else:
         text = json.dumps(document, default=_json_value, ensure_ascii=not _speaks_unicode(), indent=2)
-        sys.stdout.write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+        sys.stdout.write(harmless(text) + "\n")
     sys.stdout.flush()
+
+
+def harmless(json_text: str) -> str:
+    """JSON that says the same without a character that a terminal would obey."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
 
 
 def show_failure(message: str, detail: str, hints: Iterable[str]) -> None:

@@ -10,7 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from cleveragents.domain.errors import DocumentRefusedError, InvalidValueError
-from cleveragents.domain.session import MOST, Message, Role, Session, checked_message, checked_session
+from cleveragents.domain.session import (
+    MOST,
+    Message,
+    Role,
+    Session,
+    checked_message,
+    checked_session,
+    storable_session,
+)
 
 KIND = "cleveragents.session"
 SCHEMA_VERSION = 1
@@ -124,7 +132,7 @@ def _read_own(document: Mapping[str, Any]) -> WholeSession:
     record, entries = _fields(document.get("session"), "session"), document.get("messages")
     if not isinstance(entries, list):
         _refuse("its messages are not a list")
-    session = checked_session(Session(**_typed(record, _SESSION_FIELDS, "session")))
+    session = storable_session(Session(**_typed(record, _SESSION_FIELDS, "session")))
     messages = tuple(
         checked_message(Message(**_typed(_fields(entry, "message"), _MESSAGE_FIELDS, "message")))
         for entry in entries
@@ -138,9 +146,8 @@ def _check_counters(session: Session, messages: tuple[Message, ...]) -> None:
     if sequences != sorted(set(sequences)) or any(sequence < 1 for sequence in sequences):
         _refuse("its messages are not in the order of their sequence numbers")
     size = sum(message.content_bytes for message in messages)
-    first = messages[0].created_at if messages else None
-    told = (session.message_count, session.content_bytes, session.first_message_at)
-    if told != (len(messages), size, first):
+    told = (session.message_count, session.content_bytes, session.first_message_at is not None)
+    if told != (len(messages), size, bool(messages)):
         _refuse("its counters do not agree with its messages")
 
 

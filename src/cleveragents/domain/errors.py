@@ -98,6 +98,19 @@ class SessionExistsError(CleverAgentsError):
         )
 
 
+class MessagesLeftError(CleverAgentsError):
+    """A removed session left messages behind that a new one of its id would inherit."""
+
+    code = "messages_left"
+    exit_code = 4
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"Messages of a removed session with the id {session_id!r} are still there; nothing was changed.",
+            hints=["agents cleanup --only dangling", "Import it under another id with --new-id."],
+        )
+
+
 # --- exit 7: somebody else holds the lock ----------------------------------------------------
 
 
@@ -112,6 +125,20 @@ class DatabaseLockedError(CleverAgentsError):
                 "Try again when the other process is done.",
                 "Wait longer with CLEVERAGENTS_DATABASE_BUSY_TIMEOUT=60s.",
             ],
+        )
+
+
+class DatabaseBusyError(CleverAgentsError):
+    """Two transactions were in each other's way and the server ended this one."""
+
+    code = "database_busy"
+    exit_code = 7
+
+    def __init__(self, *, detail: str) -> None:
+        super().__init__(
+            "Another transaction was in the way, and the server ended this one. Nothing was changed.",
+            detail=detail,
+            hints=["Run it again."],
         )
 
 

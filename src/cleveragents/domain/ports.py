@@ -162,6 +162,10 @@ class SessionStore(Protocol):
         """Whether there is no database yet. Reading one that is missing finds nothing."""
         ...
 
+    def owns(self, path: Path) -> bool:
+        """Whether a path names one of the store's own files."""
+        ...
+
     def reading(self) -> UnitOfWork:
         """A consistent view that cannot write, and that creates nothing."""
         ...

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from cleveragents.domain.duration import LONGEST
 from cleveragents.domain.errors import InvalidPolicyError
-from cleveragents.domain.session import Session, check_text
+from cleveragents.domain.session import MOST, Session, check_text
 
 
 class Reason(StrEnum):
@@ -51,6 +51,8 @@ class SessionFilter:
 
     def __post_init__(self) -> None:
         for what in ("actors", "sources", "namespaces", "names"):
+            if isinstance(getattr(self, what), str):
+                raise InvalidPolicyError(f"A filter on {what} is a tuple of texts, not one text.")
             for wanted in getattr(self, what):
                 check_text("A filter", wanted)
                 if not wanted.strip():
@@ -93,11 +95,11 @@ class RetentionPolicy:
     def __post_init__(self) -> None:
         for name in ("stale_after", "empty_after", "orphaned_after"):
             threshold = getattr(self, name)
-            if not timedelta(0) < threshold <= LONGEST:
-                raise InvalidPolicyError(f"{name} must be above zero and at most a hundred years.")
+            if not timedelta(seconds=1) <= threshold <= LONGEST:
+                raise InvalidPolicyError(f"{name} must be from one second to a hundred years.")
         if not self.reasons and not self.dangling:
             raise InvalidPolicyError("A policy selects at least one class; none never means everything.")
-        if self.keep_last is not None and self.keep_last < 1:
+        if self.keep_last is not None and not 1 <= self.keep_last <= MOST:
             raise InvalidPolicyError(
                 f"keep_last must be 1 or more, not {self.keep_last}.",
                 hints=["Leave --keep-last out to protect none of an actor's newest sessions."],

@@ -89,8 +89,24 @@ def checked_session(session: Session) -> Session:
     _check_label("namespace", session.namespace)
     check_metadata(session.metadata)
     _check_tokens(session.input_tokens, session.output_tokens)
-    if session.stale_after is not None and not timedelta(seconds=1) <= session.stale_after <= LONGEST:
-        raise InvalidValueError("A session's own stale_after is from one second to a hundred years.")
+    _check_stale_after(session.stale_after)
+    return session
+
+
+def storable_session(session: Session) -> Session:
+    """The same for a session that existed before: only what no database could give back is refused."""
+    check_session_id(session.session_id)
+    for text in (
+        session.name,
+        session.actor_name,
+        session.source,
+        session.namespace,
+        session.parent_session_id,
+    ):
+        check_text("A session", text or "")
+    check_metadata(session.metadata)
+    _check_tokens(session.input_tokens, session.output_tokens)
+    _check_stale_after(session.stale_after)
     return session
 
 
@@ -137,6 +153,11 @@ def check_metadata(metadata: Metadata) -> None:
             pending += value
         elif isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124 - NaN
             raise InvalidValueError("Metadata cannot hold NaN or an infinity: JSON has neither.")
+
+
+def _check_stale_after(stale_after: timedelta | None) -> None:
+    if stale_after is not None and not timedelta(seconds=1) <= stale_after <= LONGEST:
+        raise InvalidValueError("A session's own stale_after is from one second to a hundred years.")
 
 
 def _check_name(name: str | None) -> None:

@@ -69,9 +69,10 @@ class CleanupService:
             listed = None
         with self._store.purging() as purge:
             report = self._scan_sessions(report, lambda p, now: purge.choose(p, now, listed=listed))
-            if approve is not None and not approve(self._timed(report)):
-                return self._timed(replace(report, outcome=Outcome.DECLINED))
-            return self._timed(self._purge_sessions(report, purge))
+            report = self._timed(report)
+            if approve is not None and not approve(report):
+                return replace(report, outcome=Outcome.DECLINED)
+            return self._purge_sessions(report, purge)
 
     def explain(self, asked_for: str, policy: RetentionPolicy) -> Explanation:
         """Say how each rule judges one session now; the id may be any unambiguous prefix."""
@@ -121,8 +122,11 @@ class CleanupService:
 
     def _purge_sessions(self, report: CleanupReport, purge: Purge) -> CleanupReport:
         """Delete what the report's scan chose and is still a candidate now, and fill in what went."""
-        purged = purge.delete(report.policy, self._clock.now())
-        report = replace(report, purged=purged, outcome=Outcome.PURGED)
+        began = self._clock.now()
+        purged = purge.delete(report.policy, began)
+        # The scan's time and the purge's; how long a person thought in between is not ours.
+        duration = report.duration + max(self._clock.now() - began, timedelta(0))
+        report = replace(report, purged=purged, outcome=Outcome.PURGED, duration=duration)
         _log_purge(report)
         return report
 

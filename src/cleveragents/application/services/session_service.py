@@ -133,7 +133,7 @@ class SessionService:
                 Message(
                     message_id=self._ids.new_id(now),
                     sequence=work.sessions.next_sequence(session.session_id),
-                    role=role,
+                    role=Role(role),
                     content=content,
                     tool_call_id=tool_call_id,
                     metadata=metadata or {},

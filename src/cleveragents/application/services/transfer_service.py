@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from cleveragents.domain.errors import (
     CleverAgentsError,
     DocumentRefusedError,
     FileUnreadableError,
+    MessagesLeftError,
     SessionExistsError,
+    SessionNotFoundError,
+    UsageError,
 )
 from cleveragents.domain.ports import Clock, Files, IdFactory, SessionStore
 from cleveragents.domain.session import Session
@@ -52,6 +55,8 @@ class TransferService:
 
     def export_to(self, asked_for: str, path: Path) -> Session:
         """Write a session's document to a file: the whole of it, or nothing."""
+        if self._store.owns(path):
+            raise UsageError(f"{str(path)!r} is the database itself; an export would replace it.")
         with self.exporting(asked_for) as (session, pieces):
             self._files.write_whole(path, pieces)
         return session
@@ -74,7 +79,12 @@ class TransferService:
         for path in self._files.documents_in(folder):
             try:
                 imported = self.import_file(path, new_id=new_id)
-            except (DocumentRefusedError, SessionExistsError, FileUnreadableError) as error:
+            except (
+                DocumentRefusedError,
+                FileUnreadableError,
+                MessagesLeftError,
+                SessionExistsError,
+            ) as error:
                 failures.append(Failure(path=path, error=error))
             else:
                 sessions += imported.sessions
@@ -85,6 +95,11 @@ class TransferService:
         if new_id:
             whole = self._renamed(whole)
         with self._store.writing() as work:
+            parent = whole.session.parent_session_id
+            if parent is not None:
+                # Locked if it is there, so that no purge takes it before the child is.
+                with suppress(SessionNotFoundError):
+                    work.sessions.lock(parent)
             work.sessions.add(whole.session)
             work.sessions.add_messages(whole.session.session_id, whole.messages)
             work.commit()

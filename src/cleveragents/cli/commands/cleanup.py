@@ -11,6 +11,7 @@ from cleveragents.cli import options
 from cleveragents.cli.answer import Answer
 from cleveragents.cli.answering import answering
 from cleveragents.cli.context import Context
+from cleveragents.domain.retention import RetentionPolicy
 
 if TYPE_CHECKING:
     from cleveragents.domain.report import CleanupReport
@@ -20,8 +21,9 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 @answering("cleanup")
-def cleanup(  # noqa: PLR0913 - one parameter for each option
+def cleanup(
     context: Context,
+    policy: RetentionPolicy,
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", metavar="", help="Look and report; change nothing.")
@@ -30,15 +32,6 @@ def cleanup(  # noqa: PLR0913 - one parameter for each option
     show_all: Annotated[
         bool, typer.Option("--all", metavar="", help="List every candidate, not the first 50.")
     ] = False,
-    stale_after: options.StaleAfter = None,
-    empty_after: options.EmptyAfter = None,
-    orphaned_after: options.OrphanedAfter = None,
-    only: options.Only = None,
-    keep_last: options.KeepLast = None,
-    actor: options.Actor = None,
-    source: options.Source = None,
-    namespace: options.Namespace = None,
-    name: options.Name = None,
 ) -> Answer:
     """Find stale, empty and orphaned sessions, show which and why, and remove them in one transaction.
 
@@ -47,15 +40,6 @@ def cleanup(  # noqa: PLR0913 - one parameter for each option
     from cleveragents.cli.views import cleanup as view
     from cleveragents.domain.report import LISTED
 
-    policy = options.policy_from(
-        context,
-        only=only,
-        narrowed_to=options.filter_from(actor, source, namespace, name),
-        stale_after=stale_after,
-        empty_after=empty_after,
-        orphaned_after=orphaned_after,
-        keep_last=keep_last,
-    )
     listed = None if show_all else LISTED
     if dry_run:
         return view.scanned(context.cleanup.scan(policy, listed=listed))
@@ -66,32 +50,10 @@ def cleanup(  # noqa: PLR0913 - one parameter for each option
 
 @app.command("explain")
 @answering("cleanup explain")
-def explain(  # noqa: PLR0913 - one parameter for each option
-    context: Context,
-    session: options.SessionId,
-    *,
-    stale_after: options.StaleAfter = None,
-    empty_after: options.EmptyAfter = None,
-    orphaned_after: options.OrphanedAfter = None,
-    only: options.Only = None,
-    keep_last: options.KeepLast = None,
-    actor: options.Actor = None,
-    source: options.Source = None,
-    namespace: options.Namespace = None,
-    name: options.Name = None,
-) -> Answer:
+def explain(context: Context, policy: RetentionPolicy, session: options.SessionId) -> Answer:
     """Say how each rule judges one session now, and when it becomes a candidate if nobody touches it."""
     from cleveragents.cli.views import explanation as view
 
-    policy = options.policy_from(
-        context,
-        only=only,
-        narrowed_to=options.filter_from(actor, source, namespace, name),
-        stale_after=stale_after,
-        empty_after=empty_after,
-        orphaned_after=orphaned_after,
-        keep_last=keep_last,
-    )
     return view.explained(context.cleanup.explain(session, policy))
 
 

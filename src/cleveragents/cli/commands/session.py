@@ -16,7 +16,7 @@ from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import InvalidValueError, UsageError
 from cleveragents.domain.ports import SortKey
 from cleveragents.domain.retention import Reason
-from cleveragents.domain.session import DEFAULT_NAMESPACE, DEFAULT_SOURCE, Role
+from cleveragents.domain.session import DEFAULT_NAMESPACE, DEFAULT_SOURCE, MOST, Role
 
 if TYPE_CHECKING:
     from typing import Any, TextIO
@@ -72,8 +72,8 @@ def list_(  # noqa: PLR0913 - one parameter for each option
         SortKey, typer.Option(help="Newest, largest or alphabetical first.")
     ] = SortKey.LAST_ACCESSED,
     reverse: Annotated[bool, typer.Option("--reverse", metavar="", help="Turn the order round.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 50,
-    offset: Annotated[int, typer.Option(min=0, help="How many to leave out first.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many to list.")] = 50,
+    offset: Annotated[int, typer.Option(min=0, max=MOST, help="How many to leave out first.")] = 0,
     actor: options.Actor = None,
     source: options.Source = None,
     namespace: options.Namespace = None,
@@ -118,7 +118,9 @@ def show(
     context: Context,
     session: options.SessionId,
     *,
-    messages: Annotated[int, typer.Option(min=0, help="How many of its newest messages to show.")] = 10,
+    messages: Annotated[
+        int, typer.Option(min=0, max=MOST, help="How many of its newest messages to show.")
+    ] = 10,
 ) -> Answer:
     """Show one session and its newest messages."""
     from cleveragents.cli.views import session as view
@@ -135,8 +137,8 @@ def append(  # noqa: PLR0913 - one parameter for each option
     *,
     role: Annotated[Role, typer.Option(help="Who says it.")],
     tool_call_id: Annotated[str | None, typer.Option(help="The tool call it answers.")] = None,
-    input_tokens: Annotated[int, typer.Option(min=0, help="Added to the session's count.")] = 0,
-    output_tokens: Annotated[int, typer.Option(min=0, help="Added to the session's count.")] = 0,
+    input_tokens: Annotated[int, typer.Option(min=0, max=MOST, help="Added to the session's count.")] = 0,
+    output_tokens: Annotated[int, typer.Option(min=0, max=MOST, help="Added to the session's count.")] = 0,
     metadata: MetadataOption = None,
 ) -> Answer:
     """Add a message to a session; this counts as using it."""
@@ -215,9 +217,11 @@ def export(context: Context, session: options.SessionId, *, output: options.Outp
         with context.transfer.exporting(session) as (found, pieces):
             return view.exported_inline(found, "".join(pieces))
 
+    from cleveragents.cli.output import harmless
+
     def write(stream: TextIO) -> None:
         with context.transfer.exporting(session) as (_, pieces):
-            stream.writelines(pieces)
+            stream.writelines(map(harmless, pieces))
 
     return view.exported_as_it_is(write)
 

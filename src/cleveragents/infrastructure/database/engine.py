@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from psycopg import DataError
+from psycopg.types.datetime import TimestamptzLoader
+from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from cleveragents.domain.errors import DatabaseUnavailableError, InvalidSettingsError
+from cleveragents.infrastructure.database.types import EARLIEST, LATEST
 
 SQLITE_PAGE_SIZE = 16_384
 SQLITE_INCREMENTAL_VACUUM = 2
@@ -46,7 +52,7 @@ def parse_url(text: str) -> URL:
         raise _unusable("An in-memory database would be gone when the command ends.")
     if url.query:
         raise _unusable("A SQLite URL takes no parameters.")
-    return url.set(drivername="sqlite", database=str(Path(url.database).expanduser().absolute()))
+    return url.set(drivername="sqlite", database=str(Path(url.database).expanduser().resolve()))
 
 
 def _unusable(why: str) -> InvalidSettingsError:
@@ -69,19 +75,55 @@ def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
     milliseconds = int(options.busy_timeout.total_seconds() * 1000)
     defaults: dict[str, Any] = {"application_name": "cleveragents", "connect_timeout": 10}
     engine = create_engine(
-        url, connect_args={name: value for name, value in defaults.items() if name not in url.query}
+        url,
+        # A server that was restarted meanwhile costs a new connection, not an error.
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in defaults.items() if name not in url.query},
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.adapters.register_loader("timestamptz", ClampingLoader)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # For each transaction anew, because a pooler may hand out another server connection.
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
 
+    _forget_in_child(engine)
     return engine
 
 
+class ClampingLoader(TimestamptzLoader):
+    """Reads a moment outside the years of a datetime as the nearest one inside.
+
+    Another program may have leased a session until `infinity`; that must not hide the other rows.
+    """
+
+    def load(self, data: Any) -> datetime:
+        try:
+            return super().load(data)
+        except DataError:
+            text = bytes(data)
+            return EARLIEST if text.startswith(b"-") or text.endswith(b"BC") else LATEST
+
+
+def _forget_in_child(engine: Engine) -> None:
+    """After a fork, leave the connections to the parent: two processes cannot speak on one."""
+    known = weakref.ref(engine)
+
+    def forget() -> None:
+        if (own := known()) is not None:
+            own.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
+
+
 def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": options.busy_timeout.total_seconds()})
+    def connect() -> sqlite3.Connection:
+        make_private_file(url)
+        return sqlite3.connect(url.database or "", timeout=options.busy_timeout.total_seconds())
+
+    engine = _sqlite_engine(connect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -99,10 +141,12 @@ def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
 def sqlite_reader(url: URL, options: ConnectionOptions) -> Engine:
     """An engine that leaves the file byte for byte as it is, and makes no file beside it if it can."""
     path = Path(url.database or "")
-    engine = create_engine(
-        url.set(database=f"file:{_uri_path(path)}", query={**_reading_mode(path), "uri": "true"}),
-        connect_args={"timeout": options.busy_timeout.total_seconds()},
-    )
+
+    def connect() -> sqlite3.Connection:
+        uri = f"file:{_uri_path(path)}?{_reading_mode(path)}"
+        return sqlite3.connect(uri, uri=True, timeout=options.busy_timeout.total_seconds())
+
+    engine = _sqlite_engine(connect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -115,7 +159,7 @@ def sqlite_reader(url: URL, options: ConnectionOptions) -> Engine:
 
 def sqlite_nowhere() -> Engine:
     """An empty database in memory: what reading a database that does not exist finds."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -123,6 +167,20 @@ def sqlite_nowhere() -> Engine:
 
     _begin_as_asked(engine)
     return engine
+
+
+def _sqlite_engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """Open the file anew each time: it costs little, and a file that was replaced is noticed."""
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def file_identity(url: URL) -> tuple[int, int] | None:
+    """What tells one file from another that took its name; None where there is none."""
+    try:
+        status = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def is_empty_sqlite(url: URL) -> bool:
@@ -149,16 +207,16 @@ def make_private_file(url: URL) -> None:
         ) from error
 
 
-def _reading_mode(path: Path) -> dict[str, str]:
+def _reading_mode(path: Path) -> str:
     log_is_pending = _size_of(path.with_name(path.name + "-wal")) > 0
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) and not log_is_pending:
         # Opened for writing though it never writes: SQLite then tidies up its -wal and -shm files.
-        return {"mode": "rw"}
+        return "mode=rw"
     if not log_is_pending and not os.access(path.parent, os.W_OK):
         # SQLite could not make the shared-memory file that a WAL database needs even for reading.
-        return {"mode": "ro", "immutable": "1"}
+        return "mode=ro&immutable=1"
     # With a pending log, a closing writer would fold it into the file and change its bytes.
-    return {"mode": "ro"}
+    return "mode=ro"
 
 
 def _size_of(path: Path) -> int:

@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, RootTransaction
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from cleveragents.domain.duration import format_duration
 from cleveragents.domain.errors import (
     CleverAgentsError,
+    DatabaseBusyError,
     DatabaseError,
     DatabaseLockedError,
     DatabaseUnavailableError,
@@ -37,6 +39,11 @@ def told_plainly(url: URL, busy_timeout: timedelta) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise in_our_words(error, url, busy_timeout) from error
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailableError(
+            "Every connection of this process to the database is in use. Nothing was changed.",
+            hints=["Let fewer threads work at once."],
+        ) from error
 
 
 @contextmanager
@@ -134,9 +141,9 @@ def _of_postgresql(error: DBAPIError, cause: Any, url: URL, busy_timeout: timede
     why = _without_password(str(cause).strip(), url)
     if state == "55P03":
         return DatabaseLockedError(format_duration(busy_timeout))
-    if state == "57014":
-        return InterruptedRunError()
-    if state.startswith("53"):
+    if state in {"40001", "40P01"}:
+        return DatabaseBusyError(detail=why)
+    if state in {"53100", "53200"}:
         return DiskFullError(
             f"{where} has run out of disk or memory. Nothing was changed.",
             detail=why,
@@ -152,7 +159,7 @@ def _of_postgresql(error: DBAPIError, cause: Any, url: URL, busy_timeout: timede
             detail=why,
             hints=["Grant SELECT, INSERT, UPDATE and DELETE on its tables, and TEMPORARY on the database."],
         )
-    if isinstance(error, OperationalError) or error.connection_invalidated:
+    if state != "57014" and (isinstance(error, OperationalError) or error.connection_invalidated):
         return DatabaseUnavailableError(
             f"{where} cannot be reached, or ended the connection. Nothing was changed.",
             detail=why,

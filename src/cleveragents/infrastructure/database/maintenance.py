@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     exists,
     func,
     insert,
     not_,
-    or_,
     select,
     text,
-    update,
 )
 
 from cleveragents.domain.ports import CounterMismatch, SchemaStatus
+from cleveragents.infrastructure.database.counters import mend_counters, mismatches
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
-from cleveragents.infrastructure.database.scanning import octets, whole_sum
 from cleveragents.infrastructure.database.schema import (
     HEAD,
     REVISIONS,
@@ -73,7 +69,7 @@ class SqlSchema:
 
     def counter_mismatches(self, limit: int) -> Sequence[CounterMismatch]:
         with self._store.peeking() as connection:
-            rows = connection.execute(_mismatches().limit(limit)).all()
+            rows = connection.execute(mismatches().limit(limit)).all()
         return [CounterMismatch(**row._asdict()) for row in rows]
 
     def unrecorded_dangling_messages(self) -> int:
@@ -85,46 +81,7 @@ class SqlSchema:
         with self._store.told_plainly(), self._store.engine.connect() as connection:
             connection.execution_options(writes=True)
             with connection.begin():
-                return _mend_counters(connection) + _record_dangling(connection)
-
-
-def _mismatches() -> Select[*tuple[Any, ...]]:
-    counted = (
-        select(
-            session_messages.c.session_id,
-            func.count().label("found_messages"),
-            whole_sum(octets(session_messages.c.content)).label("found_bytes"),
-        )
-        .group_by(session_messages.c.session_id)
-        .subquery()
-    )
-    found_messages = func.coalesce(counted.c.found_messages, 0)
-    found_bytes = func.coalesce(counted.c.found_bytes, 0)
-    return (
-        select(
-            sessions.c.session_id,
-            sessions.c.message_count,
-            found_messages.label("found_messages"),
-            sessions.c.content_bytes,
-            found_bytes.label("found_bytes"),
-        )
-        .outerjoin(counted, counted.c.session_id == sessions.c.session_id)
-        .where(or_(sessions.c.message_count != found_messages, sessions.c.content_bytes != found_bytes))
-        .order_by(sessions.c.session_id)
-    )
-
-
-def _mend_counters(connection: Connection) -> int:
-    own = session_messages.c.session_id == sessions.c.session_id
-    wrong = select(_mismatches().subquery().c.session_id)
-    return connection.execute(
-        update(sessions)
-        .where(sessions.c.session_id.in_(wrong))
-        .values(
-            message_count=select(func.count()).select_from(session_messages).where(own).scalar_subquery(),
-            content_bytes=select(whole_sum(octets(session_messages.c.content))).where(own).scalar_subquery(),
-        )
-    ).rowcount
+                return mend_counters(connection) + _record_dangling(connection)
 
 
 def _record_dangling(connection: Connection) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     FromClause,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from cleveragents.domain.errors import PurgeMismatchError
 from cleveragents.domain.report import Findings, Purged
 from cleveragents.domain.retention import Reason, RetentionPolicy
+from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.failures import committing
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.scanning import (
@@ -35,21 +37,24 @@ from cleveragents.infrastructure.database.scanning import (
     tallied,
     whole_sum,
 )
+from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import named_skips
 from cleveragents.infrastructure.database.temporary import chosen, found, left_behind, lockable, victims
 
-# Any constant will do, as long as every purge on a PostgreSQL server asks for the same lock.
+# Any constant will do, as long as every purge of a PostgreSQL database asks for the same lock.
 _ONE_PURGE_AT_A_TIME = 0x636C_6561_6E75_70
 
 
 _COUNTERS_NOT_KEPT = "Something wrote messages without keeping the sessions' counters."
+_NAMED = 5
 _HOW_TO_MEND = ("agents db check", "agents db check --mend")
 
 
 class SqlPurge:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, url: URL) -> None:
         self._connection = connection
+        self._url = url
         self._is_postgresql = connection.dialect.name == "postgresql"
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
@@ -60,7 +65,24 @@ class SqlPurge:
             return find_among(self._connection, found, policy, now, listed=listed)
 
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
+        try:
+            return self._delete(policy, now)
+        except PurgeMismatchError as error:
+            # Rolled back by now, so what was chosen can be looked at again.
+            error.detail = f"{error.detail} {self._who_disagrees()}".strip()
+            raise
+
+    def _who_disagrees(self) -> str:
+        self._connection.execution_options(writes=False)
+        with self._connection.begin():
+            wrong = self._connection.execute(mismatches(found).limit(_NAMED)).all()
+        ids = ", ".join(row.session_id for row in wrong)
+        return f"It is about {ids}." if ids else ""
+
+    def _delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
         with self._deleting():
+            # Another host may have migrated since: what this version does not know it cannot protect.
+            require_head(self._connection, self._url)
             size = self._size()
             planned = self._lock_rows_nobody_holds() if self._is_postgresql else chosen
             purged = self._delete_victims(policy, now, planned)
@@ -145,6 +167,7 @@ class SqlPurge:
                 "everything was rolled back and nothing was deleted.",
                 hints=["agents db check"],
             )
+        self._check_no_orphan_was_made()
         return {
             "sessions": deleted,
             "messages": messages,
@@ -162,6 +185,19 @@ class SqlPurge:
                 "everything was rolled back and nothing was deleted.",
                 detail=_COUNTERS_NOT_KEPT,
                 hints=_HOW_TO_MEND,
+            )
+
+    def _check_no_orphan_was_made(self) -> None:
+        """Look for a child that another program, which locks no parents, made in the meantime."""
+        ids = select(victims.c.session_id)
+        newborn = self._connection.scalar(
+            select(sessions.c.session_id).where(sessions.c.parent_session_id.in_(ids)).limit(1)
+        )
+        if newborn is not None:
+            raise PurgeMismatchError(
+                "A session to purge became a parent while it was being purged; "
+                "everything was rolled back and nothing was deleted.",
+                hints=["Run it again: the parent is protected now."],
             )
 
     def _delete_dangling(self, policy: RetentionPolicy, now: datetime) -> dict[str, int]:
@@ -210,10 +246,10 @@ def _candidates_in(rows: FromClause) -> Select[*tuple[Any, ...]]:
 
 
 @contextmanager
-def purge_on(engine: Engine) -> Iterator[SqlPurge]:
+def purge_on(engine: Engine, url: URL) -> Iterator[SqlPurge]:
     with engine.connect() as connection:
         try:
-            yield SqlPurge(connection)
+            yield SqlPurge(connection, url)
         finally:
             # The temporary tables go with the connection; a pool must not hand it to somebody else.
             connection.invalidate()

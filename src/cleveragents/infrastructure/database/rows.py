@@ -88,7 +88,7 @@ session_messages = Table(
     Column("created_at", UtcDateTime, nullable=False),
     PrimaryKeyConstraint("session_id", "sequence"),
     CheckConstraint("role IN ('user', 'assistant', 'system', 'tool')", name="role_known"),
-    CheckConstraint("sequence > 0", name="sequence_positive"),
+    CheckConstraint("sequence BETWEEN 1 AND 1000000000000000", name="sequence_in_range"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )

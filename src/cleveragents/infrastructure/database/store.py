@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,8 +19,8 @@ from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import (
     ConnectionOptions,
     displayed,
+    file_identity,
     is_empty_sqlite,
-    make_private_file,
     parse_url,
     postgresql_engine,
     sqlite_nowhere,
@@ -69,10 +68,18 @@ class SqlUnitOfWork:
 
 
 class SqlSessionStore:
+    """One database. `engine` writes whatever the schema; `agents db` starts there."""
+
     def __init__(self, url: str, options: ConnectionOptions) -> None:
         self.url = parse_url(url)
         self._options = options
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._known: tuple[int, int] | str | None = None
+        if self._is_sqlite:
+            self.engine = sqlite_writer(self.url, options)
+            self._reading_engine = sqlite_reader(self.url, options)
+        else:
+            self.engine = self._reading_engine = postgresql_engine(self.url, options)
 
     @property
     def displayed_url(self) -> str:
@@ -91,7 +98,7 @@ class SqlSessionStore:
         return SqlUnitOfWork(self, self._reader(), **self._snapshot)
 
     def writing(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self, self._writer, writes=True)
+        return SqlUnitOfWork(self, self._writer(), writes=True)
 
     def scan(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
         with self.told_plainly(), self._reader().connect() as connection:
@@ -102,27 +109,26 @@ class SqlSessionStore:
     @contextmanager
     def peeking(self) -> Iterator[Connection]:
         """Read whatever is there, whatever its schema."""
-        with self.told_plainly(), self._peeker().begin() as connection:
+        engine = sqlite_nowhere() if self.is_missing() else self._reading_engine
+        with self.told_plainly(), engine.begin() as connection:
             yield connection
 
     @contextmanager
     def purging(self) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
-        engine = self._nowhere() if self.is_missing() else self._writer
-        with self.told_plainly(), purge_on(engine) as purge:
+        engine = nowhere() if self.is_missing() else self._writer()
+        with self.told_plainly(), purge_on(engine, self.url) as purge:
             yield purge
 
-    def discard(self) -> None:
-        """Delete an embedded database's files; only for one that is ours alone, such as a demo's."""
-        self.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.url.database}{suffix}").unlink(missing_ok=True)
+    def owns(self, path: Path) -> bool:
+        """Whether a path names one of an embedded database's own files."""
+        own = [Path(f"{self.url.database}{suffix}") for suffix in ("", "-wal", "-shm")]
+        return self._is_sqlite and path.resolve() in own
 
     def close(self) -> None:
-        for name in ("_opened_peeker", "_opened_reader", "_writer", "engine"):
-            engine: Engine | None = self.__dict__.pop(name, None)
-            if engine is not None:
-                engine.dispose()
+        self._known = None
+        self.engine.dispose()
+        self._reading_engine.dispose()
 
     @property
     def _snapshot(self) -> dict[str, object]:
@@ -130,46 +136,39 @@ class SqlSessionStore:
             return {}
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
-    @cached_property
-    def engine(self) -> Engine:
-        """An engine that writes, whatever the schema; `agents db` starts here."""
-        if self._is_sqlite:
-            with self.told_plainly():
-                make_private_file(self.url)
-            return sqlite_writer(self.url, self._options)
-        return postgresql_engine(self.url, self._options)
-
-    @cached_property
     def _writer(self) -> Engine:
-        with self.told_plainly():
-            if self._is_sqlite:
-                schema.migrate_embedded(self.engine, self.url)
-            with self.engine.begin() as connection:
-                schema.require_head(connection, self.url)
+        """An engine on a database of this version's schema; an embedded one is made or migrated."""
+        if not self._is_known():
+            with self.told_plainly():
+                if self._is_sqlite:
+                    schema.migrate_embedded(self.engine, self.url)
+                with self.engine.begin() as connection:
+                    schema.require_head(connection, self.url)
+                self._known = self._identity()
         return self.engine
 
     def _reader(self) -> Engine:
-        return self._nowhere() if self.is_missing() else self._opened_reader
+        """The same for reading; what is missing or has no table yet reads as empty, and stays so."""
+        if self.is_missing():
+            return nowhere()
+        if not self._is_known():
+            with self.peeking() as connection:
+                if self._is_sqlite and not schema.holds_tables(connection):
+                    return nowhere()
+                schema.require_head(connection, self.url)
+                self._known = self._identity()
+        return self._reading_engine
 
-    @cached_property
-    def _opened_reader(self) -> Engine:
-        with self.peeking() as connection:
-            if self._is_sqlite and not schema.holds_tables(connection):
-                return self._nowhere()
-            schema.require_head(connection, self.url)
-        return self._peeker()
+    def _is_known(self) -> bool:
+        """Whether the schema was looked at, and it is still the same file that stands there."""
+        return self._known is not None and self._known == self._identity()
 
-    def _peeker(self) -> Engine:
-        if not self._is_sqlite:
-            return self.engine
-        return sqlite_nowhere() if self.is_missing() else self._opened_peeker
+    def _identity(self) -> tuple[int, int] | str | None:
+        return file_identity(self.url) if self._is_sqlite else displayed(self.url)
 
-    @cached_property
-    def _opened_peeker(self) -> Engine:
-        return sqlite_reader(self.url, self._options)
 
-    @staticmethod
-    def _nowhere() -> Engine:
-        engine = sqlite_nowhere()
-        metadata.create_all(engine)
-        return engine
+def nowhere() -> Engine:
+    """An empty database in memory, with our tables."""
+    engine = sqlite_nowhere()
+    metadata.create_all(engine)
+    return engine

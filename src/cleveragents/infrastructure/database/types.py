@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
-_LATEST = datetime(9999, 12, 31, tzinfo=UTC)
+EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -49,7 +49,7 @@ def _moment(microseconds: int) -> datetime:
     try:
         return _EPOCH + timedelta(microseconds=microseconds)
     except OverflowError:  # another program's figure, outside the years that a datetime knows
-        return _EARLIEST if microseconds < 0 else _LATEST
+        return EARLIEST if microseconds < 0 else LATEST
 
 
 class Seconds(TypeDecorator[timedelta]):
@@ -66,6 +66,10 @@ class Seconds(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 - as declared above it
         return None if value is None else timedelta(seconds=value)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 class JsonObject(TypeDecorator[dict[str, Any]]):
@@ -89,7 +93,7 @@ class JsonObject(TypeDecorator[dict[str, Any]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
         if dialect.name == "sqlite" and isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = json.loads(value, parse_constant=_no_constant)
             except ValueError:
                 return {"unreadable": value}
         return value if isinstance(value, dict) else {"unreadable": value}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from cleveragents.domain.errors import SessionExistsError, SessionNotFoundError
+from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
 from cleveragents.domain.ports import SessionQuery, SortKey
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
@@ -74,7 +74,13 @@ class SqlSessionRepository:
         try:
             self._connection.execute(insert(sessions), row_of_session(session))
         except IntegrityError as error:
-            raise SessionExistsError(session.session_id) from error
+            if _is_duplicate(error):
+                raise SessionExistsError(session.session_id) from error
+            raise
+        if self._connection.scalar(
+            select(exists().where(session_messages.c.session_id == session.session_id))
+        ):
+            raise MessagesLeftError(session.session_id)
 
     def add_many(self, additions: Iterable[tuple[Session, Sequence[Message]]]) -> None:
         remaining = iter(additions)
@@ -182,3 +188,11 @@ class SqlSessionRepository:
         if row is None:
             raise SessionNotFoundError(session_id)
         return verdict_of(session_id, row.flags, in_scope=bool(row.in_scope))
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    cause: Any = error.orig
+    name = getattr(cause, "sqlite_errorname", "")
+    return name in {"SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"} or (
+        getattr(cause, "sqlstate", "") == "23505"
+    )
