@@ -11,7 +11,6 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
-    FromClause,
     Select,
     Table,
     delete,
@@ -40,7 +39,7 @@ from cleveragents.infrastructure.database.scanning import (
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import named_skips
-from cleveragents.infrastructure.database.temporary import chosen, found, left_behind, lockable, victims
+from cleveragents.infrastructure.database.temporary import chosen, left_behind, lockable, victims
 
 # Any constant will do, as long as every purge of a PostgreSQL database asks for the same lock.
 _ONE_PURGE_AT_A_TIME = 0x636C_6561_6E75_70
@@ -59,10 +58,12 @@ class SqlPurge:
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
         with self._one_snapshot():
-            self._fill(found, flagged(policy, now))
-            self._fill(chosen, _candidates_in(found))
+            self._fill(chosen, flagged(policy, now))
             self._fill(left_behind, dangling_ids())
-            return find_among(self._connection, found, policy, now, listed=listed)
+            findings = find_among(self._connection, chosen, policy, now, listed=listed)
+            is_protected = chosen.c.flags >= FIRST_PROTECTION
+            self._connection.execute(delete(chosen).where(is_protected))
+            return findings
 
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged:
         try:
@@ -75,7 +76,7 @@ class SqlPurge:
     def _who_disagrees(self) -> str:
         self._connection.execution_options(writes=False)
         with self._connection.begin():
-            wrong = self._connection.execute(mismatches(found).limit(_NAMED)).all()
+            wrong = self._connection.execute(mismatches(chosen).limit(_NAMED)).all()
         ids = ", ".join(row.session_id for row in wrong)
         return f"It is about {ids}." if ids else ""
 
@@ -148,7 +149,7 @@ class SqlPurge:
     def _delete_victims(self, policy: RetentionPolicy, now: datetime, planned: Table) -> dict[str, Any]:
         """Delete what is still chosen, and hold the database's own counts against what was chosen."""
         still_found = flagged(policy, now, planned).subquery("still_found")
-        self._fill(victims, _candidates_in(still_found))
+        self._fill(victims, select(still_found).where(still_found.c.flags < FIRST_PROTECTION))
         connection = self._connection
         expected = tallied(connection, victims)
         self._check_empty_victims()
@@ -239,10 +240,6 @@ def delete_by_cascade(connection: Connection) -> tuple[int, int]:
     is_victim = sessions.c.session_id == victims.c.session_id
     deleted = connection.execute(delete(sessions).where(is_victim)).rowcount
     return connection.scalar(deleted_messages) - before, deleted
-
-
-def _candidates_in(rows: FromClause) -> Select[*tuple[Any, ...]]:
-    return select(rows).where(rows.c.flags < FIRST_PROTECTION)
 
 
 @contextmanager

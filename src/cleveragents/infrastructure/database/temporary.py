@@ -24,10 +24,8 @@ def _temporary_table(name: str) -> Table:
     )
 
 
-found = _temporary_table("cleanup_found")
-"""What the scan found: the candidates and the protected."""
 chosen = _temporary_table("cleanup_chosen")
-"""The candidates among them; survives until the purge ends."""
+"""The candidates that the scan found; survives until the purge ends."""
 lockable = _temporary_table("cleanup_lockable")
 """Those of the chosen whose rows nobody else holds; on SQLite the write lock makes that all of them."""
 victims = _temporary_table("cleanup_victims")
