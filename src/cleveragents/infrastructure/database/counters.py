@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, or_, select, update
 
+from cleveragents.infrastructure.database.functions import octets, whole_sum
 from cleveragents.infrastructure.database.rows import session_messages, sessions
-from cleveragents.infrastructure.database.scanning import octets, whole_sum
 
 
 def mismatches(among: Table | None = None) -> Select[*tuple[Any, ...]]:

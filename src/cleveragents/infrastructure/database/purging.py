@@ -27,14 +27,13 @@ from cleveragents.domain.report import Findings, Purged
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.failures import committing
+from cleveragents.infrastructure.database.functions import octets, whole_sum
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.scanning import (
     dangling_ids,
     find_among,
     is_dangling,
-    octets,
     tallied,
-    whole_sum,
 )
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged

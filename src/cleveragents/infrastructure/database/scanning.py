@@ -19,12 +19,10 @@ from sqlalchemy import (
     not_,
     select,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from cleveragents.domain.report import Candidate, Findings, Kept
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
+from cleveragents.infrastructure.database.functions import octets, whole_sum
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.selection import (
     BITS,
@@ -34,41 +32,6 @@ from cleveragents.infrastructure.database.selection import (
     selection,
     verdict_of,
 )
-from cleveragents.infrastructure.database.types import Count
-
-
-class octets(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
-    """The length of a text in UTF-8 bytes."""
-
-    type = Count
-    inherit_cache = True
-
-
-@compiles(octets, "postgresql")
-def _octets_on_postgresql(element: octets, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"octet_length({compiler.process(element.clauses, **kwargs)})"
-
-
-@compiles(octets, "sqlite")
-def _octets_on_sqlite(element: octets, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"length(CAST({compiler.process(element.clauses, **kwargs)} AS BLOB))"
-
-
-class whole_sum(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
-    """A sum that is zero over no rows, an integer on PostgreSQL too, and that never overflows."""
-
-    type = Count
-    inherit_cache = True
-
-
-@compiles(whole_sum, "postgresql")
-def _sum_on_postgresql(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"CAST(coalesce(sum({compiler.process(element.clauses, **kwargs)}), 0) AS BIGINT)"
-
-
-@compiles(whole_sum, "sqlite")
-def _sum_on_sqlite(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"CAST(total({compiler.process(element.clauses, **kwargs)}) AS INTEGER)"
 
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:

@@ -29,57 +29,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter, Verdict
+from cleveragents.infrastructure.database.functions import later_by, matches_glob
 from cleveragents.infrastructure.database.rows import sessions
-from cleveragents.infrastructure.database.types import UtcDateTime
 
 Condition = ColumnElement[bool]
 _ZERO: ColumnElement[int] = literal_column("0")
-
-
-class later_by(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
-    """A moment plus a column of whole seconds, to the microsecond."""
-
-    type = UtcDateTime()
-    inherit_cache = True
-
-
-@compiles(later_by, "sqlite")
-def _later_by_on_sqlite(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
-    moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"({moment} + {seconds} * 1000000)"
-
-
-@compiles(later_by, "postgresql")
-def _later_by_on_postgresql(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
-    moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"({moment} + make_interval(secs => {seconds}))"
-
-
-class matches_glob(FunctionElement[bool]):  # noqa: N801 - it reads as the SQL operator it is
-    """Text against a glob of `*` and `?`, case counting; NULL matches nothing."""
-
-    inherit_cache = True
-
-
-@compiles(matches_glob, "sqlite")
-def _glob_on_sqlite(element: matches_glob, compiler: SQLCompiler, **kwargs: Any) -> str:
-    text, glob = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    # SQLite's own GLOB also knows [a-z]; ours does not.
-    return f"({text} GLOB replace({glob}, '[', '[[]'))"
-
-
-@compiles(matches_glob, "postgresql")
-def _glob_on_postgresql(element: matches_glob, compiler: SQLCompiler, **kwargs: Any) -> str:
-    text, glob = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    escaped = glob
-    for plain, meant in (("\\", r"\\"), ("%%", r"\%%"), ("_", r"\_"), ("*", "%%"), ("?", "_")):
-        escaped = f"replace({escaped}, '{plain}', '{meant}')"
-    return f"({text} LIKE {escaped})"
 
 
 BITS: dict[Reason | Protection, int] = {flag: 1 << place for place, flag in enumerate((*Reason, *Protection))}

@@ -16,22 +16,20 @@ from cleveragents.domain.ports import Purge
 from cleveragents.domain.report import Findings
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.infrastructure.database import schema
-from cleveragents.infrastructure.database.engine import (
-    ConnectionOptions,
-    displayed,
-    file_identity,
-    is_empty_sqlite,
-    parse_url,
-    postgresql_engine,
-    sqlite_nowhere,
-    sqlite_reader,
-    sqlite_writer,
-)
+from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
+from cleveragents.infrastructure.database.postgresql import postgresql_engine
 from cleveragents.infrastructure.database.purging import purge_on
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
 from cleveragents.infrastructure.database.rows import metadata
 from cleveragents.infrastructure.database.scanning import find
+from cleveragents.infrastructure.database.sqlite import (
+    file_identity,
+    is_empty_sqlite,
+    sqlite_nowhere,
+    sqlite_reader,
+    sqlite_writer,
+)
 
 
 class SqlUnitOfWork:

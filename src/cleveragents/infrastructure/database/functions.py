@@ -1,0 +1,87 @@
+"""SQL functions that mean the same on SQLite and PostgreSQL, each named as it reads in a statement."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from cleveragents.infrastructure.database.types import Count, UtcDateTime
+
+
+class later_by(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
+    """A moment plus a column of whole seconds, to the microsecond."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(later_by, "sqlite")
+def _later_by_on_sqlite(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
+    moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + {seconds} * 1000000)"
+
+
+@compiles(later_by, "postgresql")
+def _later_by_on_postgresql(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
+    moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + make_interval(secs => {seconds}))"
+
+
+class matches_glob(FunctionElement[bool]):  # noqa: N801 - it reads as the SQL operator it is
+    """Text against a glob of `*` and `?`, case counting; NULL matches nothing."""
+
+    inherit_cache = True
+
+
+@compiles(matches_glob, "sqlite")
+def _glob_on_sqlite(element: matches_glob, compiler: SQLCompiler, **kwargs: Any) -> str:
+    text, glob = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    # SQLite's own GLOB also knows [a-z]; ours does not.
+    return f"({text} GLOB replace({glob}, '[', '[[]'))"
+
+
+@compiles(matches_glob, "postgresql")
+def _glob_on_postgresql(element: matches_glob, compiler: SQLCompiler, **kwargs: Any) -> str:
+    text, glob = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    escaped = glob
+    for plain, meant in (("\\", r"\\"), ("%%", r"\%%"), ("_", r"\_"), ("*", "%%"), ("?", "_")):
+        escaped = f"replace({escaped}, '{plain}', '{meant}')"
+    return f"({text} LIKE {escaped})"
+
+
+class octets(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
+    """The length of a text in UTF-8 bytes."""
+
+    type = Count
+    inherit_cache = True
+
+
+@compiles(octets, "postgresql")
+def _octets_on_postgresql(element: octets, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"octet_length({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(octets, "sqlite")
+def _octets_on_sqlite(element: octets, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"length(CAST({compiler.process(element.clauses, **kwargs)} AS BLOB))"
+
+
+class whole_sum(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
+    """A sum that is zero over no rows, an integer on PostgreSQL too, and that never overflows."""
+
+    type = Count
+    inherit_cache = True
+
+
+@compiles(whole_sum, "postgresql")
+def _sum_on_postgresql(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(coalesce(sum({compiler.process(element.clauses, **kwargs)}), 0) AS BIGINT)"
+
+
+@compiles(whole_sum, "sqlite")
+def _sum_on_sqlite(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
+    return f"CAST(total({compiler.process(element.clauses, **kwargs)}) AS INTEGER)"
