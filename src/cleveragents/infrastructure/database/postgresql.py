@@ -12,7 +12,7 @@ from psycopg.types.datetime import TimestamptzLoader
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from cleveragents.infrastructure.database.engine import ConnectionOptions
-from cleveragents.infrastructure.database.types import EARLIEST, LATEST
+from cleveragents.infrastructure.database.types import EARLIEST, LATEST, read_json
 
 
 def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
@@ -22,6 +22,7 @@ def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
         url,
         # A server that was restarted meanwhile costs a new connection, not an error.
         pool_pre_ping=True,
+        json_deserializer=read_json,
         connect_args={name: value for name, value in defaults.items() if name not in url.query},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
@@ -68,8 +69,23 @@ class Seconds(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
+def read_json(text: str) -> Any:
+    """Read JSON that can be written again; what is none, or holds what JSON cannot say, stays text."""
+    try:
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return text
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is beyond every float")
+    return number
 
 
 class JsonObject(TypeDecorator[dict[str, Any]]):
@@ -91,11 +107,8 @@ class JsonObject(TypeDecorator[dict[str, Any]]):
         return json.dumps(value, ensure_ascii=False)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
-        if dialect.name == "sqlite" and isinstance(value, str):
-            try:
-                value = json.loads(value, parse_constant=_no_constant)
-            except ValueError:
-                return {"unreadable": value}
+        if dialect.name == "sqlite":
+            value = read_json(value)
         return value if isinstance(value, dict) else {"unreadable": value}
 
 
