@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id", name="pk_sessions"),
         sa.CheckConstraint("message_count >= 0", name=op.f("ck_sessions_message_count_not_negative")),
         sa.CheckConstraint("content_bytes >= 0", name=op.f("ck_sessions_content_bytes_not_negative")),
+        sa.CheckConstraint("input_tokens >= 0", name=op.f("ck_sessions_input_tokens_not_negative")),
+        sa.CheckConstraint("output_tokens >= 0", name=op.f("ck_sessions_output_tokens_not_negative")),
         sa.CheckConstraint(
             "stale_after_seconds BETWEEN 1 AND 3153600000",
             name=op.f("ck_sessions_stale_after_seconds_in_range"),

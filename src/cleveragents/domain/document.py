@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from cleveragents.domain.errors import DocumentRefusedError, InvalidValueError
 from cleveragents.domain.session import (
@@ -19,6 +19,8 @@ from cleveragents.domain.session import (
     checked_session,
     storable_session,
 )
+
+Value = TypeVar("Value")
 
 KIND = "cleveragents.session"
 SCHEMA_VERSION = 1
@@ -49,28 +51,41 @@ def write_document(session: Session, messages: Iterable[Message]) -> Iterator[st
     """Yield the text of one export document piece by piece, so that a long session needs no memory.
 
     The checksum is SHA-256 over the canonical JSON (keys sorted, no spaces, UTF-8) of everything
-    but the checksum itself. Raises DocumentRefusedError, after the last message, where the session's
-    counters do not agree with its messages: such a document could not be imported.
+    but the checksum itself. Raises DocumentRefusedError, at the latest after the last message, where
+    an import would refuse the document: nobody shall delete a session trusting it.
     """
-    record = record_of_session(session)
+    record = record_of_session(_exportable(storable_session, session))
     digest = hashlib.sha256(f'{{"kind":{_canonical(KIND)},"messages":['.encode())
     head = json.dumps(
         {"kind": KIND, "schema_version": SCHEMA_VERSION, "session": record}, ensure_ascii=False, indent=2
     )
     yield head.removesuffix("\n}") + ',\n  "messages": ['
-    size = count = 0
-    for index, message in enumerate(messages):
-        count, size = index + 1, size + message.content_bytes
-        entry = record_of_message(message)
-        digest.update(("," if index else "").encode() + _canonical(entry).encode())
-        yield ("," if index else "") + "\n    " + json.dumps(entry, ensure_ascii=False)
-    if (count, size) != (session.message_count, session.content_bytes):
+    count = size = 0
+    for message in messages:
+        entry = record_of_message(_exportable(checked_message, message))
+        comma = "," if count else ""
+        count, size = count + 1, size + message.content_bytes
+        digest.update(comma.encode() + _canonical(entry).encode())
+        yield f"{comma}\n    {json.dumps(entry, ensure_ascii=False)}"
+    if _told(session) != (count, size, bool(count)):
         raise DocumentRefusedError(
             "The session's counters do not agree with its messages, so it cannot be exported.",
             hints=["agents db check", "agents db check --mend"],
         )
     digest.update(f'],"schema_version":{SCHEMA_VERSION},"session":{_canonical(record)}}}'.encode())
     yield f'\n  ],\n  "checksum": "sha256:{digest.hexdigest()}"\n}}\n'
+
+
+def _exportable(check: Callable[[Value], Value], value: Value) -> Value:
+    try:
+        return check(value)
+    except InvalidValueError as error:
+        raise DocumentRefusedError(f"The session cannot be exported: {error.message}") from error
+
+
+def _told(session: Session) -> tuple[int, int, bool]:
+    """What a session says of its messages: how many, of what size, and whether there was a first."""
+    return session.message_count, session.content_bytes, session.first_message_at is not None
 
 
 def read_document(text: str) -> WholeSession:
@@ -146,8 +161,7 @@ def _check_counters(session: Session, messages: tuple[Message, ...]) -> None:
     if sequences != sorted(set(sequences)) or any(sequence < 1 for sequence in sequences):
         _refuse("its messages are not in the order of their sequence numbers")
     size = sum(message.content_bytes for message in messages)
-    told = (session.message_count, session.content_bytes, session.first_message_at is not None)
-    if told != (len(messages), size, bool(messages)):
+    if _told(session) != (len(messages), size, bool(messages)):
         _refuse("its counters do not agree with its messages")
 
 

@@ -95,15 +95,12 @@ def checked_session(session: Session) -> Session:
 
 def storable_session(session: Session) -> Session:
     """The same for a session that existed before: only what no database could give back is refused."""
-    check_session_id(session.session_id)
-    for text in (
-        session.name,
-        session.actor_name,
-        session.source,
-        session.namespace,
-        session.parent_session_id,
-    ):
+    if not session.session_id:
+        raise InvalidValueError("A session id cannot be blank.")
+    for text in (session.session_id, session.name, session.actor_name, session.parent_session_id):
         check_text("A session", text or "")
+    check_text("A source", session.source)
+    check_text("A namespace", session.namespace)
     check_metadata(session.metadata)
     _check_tokens(session.input_tokens, session.output_tokens)
     _check_stale_after(session.stale_after)

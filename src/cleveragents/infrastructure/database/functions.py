@@ -9,6 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from cleveragents.domain.session import MOST
 from cleveragents.infrastructure.database.types import Count, UtcDateTime
 
 
@@ -79,7 +80,8 @@ class whole_sum(FunctionElement[int]):  # noqa: N801 - it reads as the SQL funct
 
 @compiles(whole_sum, "postgresql")
 def _sum_on_postgresql(element: whole_sum, compiler: SQLCompiler, **kwargs: Any) -> str:
-    return f"CAST(coalesce(sum({compiler.process(element.clauses, **kwargs)}), 0) AS BIGINT)"
+    total = f"coalesce(sum({compiler.process(element.clauses, **kwargs)}), 0)"
+    return f"CAST(least({total}, {MOST}) AS BIGINT)"
 
 
 @compiles(whole_sum, "sqlite")

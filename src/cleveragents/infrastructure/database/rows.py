@@ -54,6 +54,8 @@ sessions = Table(
     PrimaryKeyConstraint("session_id"),
     CheckConstraint("message_count >= 0", name="message_count_not_negative"),
     CheckConstraint("content_bytes >= 0", name="content_bytes_not_negative"),
+    CheckConstraint("input_tokens >= 0", name="input_tokens_not_negative"),
+    CheckConstraint("output_tokens >= 0", name="output_tokens_not_negative"),
     # At most a hundred years, so that no arithmetic with it leaves the range of a timestamp.
     CheckConstraint("stale_after_seconds BETWEEN 1 AND 3153600000", name="stale_after_seconds_in_range"),
     # One index for each order of `agents session list`; the id breaks ties, so pages never overlap.

@@ -118,6 +118,12 @@ def _migrations_folder() -> Path:
     return inside if inside.exists() else package.parents[1] / "alembic"
 
 
+def mark_current(connection: Connection) -> None:
+    """Say in a database whose tables were just made that they are this version's."""
+    connection.execute(text(f"CREATE TABLE {VERSION_TABLE} (version_num TEXT NOT NULL)"))
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:head)"), {"head": HEAD})
+
+
 def use_write_ahead_log(engine: Engine) -> None:
     """Let readers go on while one process writes. SQLite remembers this in the file."""
     if engine.dialect.name != "sqlite":

@@ -168,5 +168,7 @@ class SqlSessionStore:
 def nowhere() -> Engine:
     """An empty database in memory, with our tables."""
     engine = sqlite_nowhere()
-    metadata.create_all(engine)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        schema.mark_current(connection)
     return engine

@@ -72,9 +72,12 @@ class Seconds(TypeDecorator[timedelta]):
 def read_json(text: str) -> Any:
     """Read JSON that can be written again; what is none, or holds what JSON cannot say, stays text."""
     try:
-        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError):
         return text
+    return value
 
 
 def _no_constant(name: str) -> NoReturn:
