@@ -54,6 +54,15 @@ Feature: A demo to look at
     Then it says "30 made-up sessions"
     And what the demo says of its sessions reconciles
 
+  Scenario: A demo never touches a database that somebody has begun to use, be it a demo's
+    Given I have run "agents demo --sessions 60"
+    And from now on my database is the demo's
+    And I have run "agents session create --name precious"
+    When I run "agents demo --sessions 30"
+    Then it exits with 0
+    And there is 1 session named "precious"
+    And nothing has changed
+
   Scenario Outline: A demo of <number> sessions is refused
     When I run "agents demo --sessions <number>"
     Then it is refused as a usage error that says "sessions"

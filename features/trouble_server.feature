@@ -100,3 +100,48 @@ Feature: Trouble with the database server
     Then it exits with 1
     And it says "run out of disk"
     And nothing has changed
+
+  Scenario: The server ends a statement that takes too long; nobody pressed Ctrl-C
+    Given a session "spring" last accessed 40d ago with 1 messages
+    And a purge of this database takes very long
+    And the server ends every statement after 300 milliseconds
+    When I run "agents cleanup"
+    Then it exits with 1
+    And it says "statement timeout"
+    And it does not say "Interrupted"
+    And nothing has changed
+
+  Scenario Outline: What the server says while it deletes is told as what it is: <state>
+    Given a session "spring" last accessed 40d ago with 1 messages
+    And the server ends whoever deletes with <state>
+    When I run "agents cleanup --format json"
+    Then it exits with <exit>
+    And stdout is one json document
+    And its error has the code "<code>", a message, a detail and suggestions
+    And it says "as the server says it"
+    And nothing has changed
+
+    Examples:
+      | state | exit | code                 |
+      | 40P01 | 7    | database_busy        |
+      | 40001 | 7    | database_busy        |
+      | 53200 | 1    | disk_full            |
+      | 57014 | 1    | database_error       |
+      | 22023 | 1    | database_error       |
+      | 53300 | 1    | database_unavailable |
+
+  Scenario Outline: A connection that breaks in the middle of a commit: <command>
+    Given a session "spring" last accessed 40d ago with 1 messages
+    And the server ends the connection of whoever commits
+    When I run "agents <command> --format json"
+    Then it exits with 1
+    And stdout is one json document
+    And its error has the code "outcome_unknown", a message, a detail and suggestions
+    And it says "only the database knows"
+    And it does not say "Nothing was changed"
+
+    Examples:
+      | command                      |
+      | cleanup                      |
+      | session delete spring        |
+      | session create --name summer |

@@ -36,6 +36,27 @@ Feature: A dry run shows everything and changes nothing
       | winter | stale   |
     And the database equals its copy
 
+  @sqlite_only
+  Scenario Outline: Also through a link, where a killed program left its log behind: agents <command>
+    Only SQLite keeps its log in a file beside the database, to be folded in by the next writer.
+    Given these sessions
+      | name   | idle |
+      | spring | 40d  |
+      | winter | 40d  |
+    And a program that was killed after it had touched "spring"
+    And a copy of the database
+    And my URL leads to the database through a link
+    When I run "agents <command>"
+    Then it exits with 0
+    And the answer says "winter"
+    And the database equals its copy
+
+    Examples:
+      | command                |
+      | cleanup --dry-run      |
+      | cleanup explain winter |
+      | session list           |
+
   Scenario: Explaining changes nothing either
     Given these sessions
       | name   | idle |

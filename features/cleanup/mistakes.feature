@@ -117,8 +117,11 @@ Feature: A mistake never means "everything"
       | what                         |
       | a threshold of nothing       |
       | a threshold below nothing    |
+      | a threshold below a second   |
       | a threshold over a century   |
       | no class at all              |
       | the newest 0 to keep         |
+      | more to keep than a number holds |
+      | one text for a filter        |
       | a blank filter               |
       | a filter that holds a NUL    |

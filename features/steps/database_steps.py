@@ -9,6 +9,7 @@ from behave import given, then
 
 from cleveragents.infrastructure.database.schema import HEAD
 from support.contents import contents, remember
+from support.foreign_programs import write
 from support.older_schemas import (
     NEWER,
     OLDER,
@@ -53,27 +54,28 @@ def _(context):
     path.write_bytes(content)
 
 
+@given("my URL leads to the database through a link")
+def _(context):
+    driver = context.driver
+    link = driver.folder / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(driver.database.path)
+    driver.set_variable("CLEVERAGENTS_DATABASE_URL", f"sqlite:///{link}")
+
+
 @given('another program has removed "{name}" and left its messages, unseen')
 def _(context, name):
     if context.backend.name == "sqlite":
-        by_another_program(context, "DROP TRIGGER record_dangling_on_delete")
+        write(context.driver, "DROP TRIGGER record_dangling_on_delete")
     else:
         # As a superuser may: with this setting no foreign key is enforced.
-        by_another_program(context, "SET session_replication_role = replica")
-    by_another_program(context, f"DELETE FROM sessions WHERE session_id = '{name}'")
+        write(context.driver, "SET session_replication_role = replica")
+    write(context.driver, f"DELETE FROM sessions WHERE session_id = '{name}'")
 
 
 @given('another program has written "{text}" where the metadata of "{name}" belongs')
 def _(context, text, name):
-    by_another_program(context, f"UPDATE sessions SET metadata = '{text}' WHERE session_id = '{name}'")
-
-
-def by_another_program(context, statement):
-    driver = context.driver
-    if "another program" not in driver.remembered:
-        driver.remembered["another program"] = driver.another_connection()
-    driver.remembered["another program"].execute(statement)
-    remember(driver)
+    write(context.driver, f"UPDATE sessions SET metadata = '{text}' WHERE session_id = '{name}'")
 
 
 # --- what came of it ----------------------------------------------------------------------------

@@ -5,14 +5,17 @@ from __future__ import annotations
 from behave import given, then
 from sqlalchemy import make_url
 
+from support.contents import remember
 from support.records import said
 from support.servers import (
     PASSWORD,
     WRONG_PASSWORD,
+    break_commits,
     fill_disk_on_delete,
     guarded_server,
     let_only_read,
     passwords_in,
+    raise_on_delete,
     url_of_nobody,
     use_url,
 )
@@ -68,6 +71,23 @@ def _(context):
 @given("the server's disk is full for whoever deletes")
 def _(context):
     fill_disk_on_delete(context.driver)
+
+
+@given("the server ends every statement after {milliseconds:d} milliseconds")
+def _(context, milliseconds):
+    url = make_url(context.driver.database.url)
+    use_url(context.driver, url.update_query_dict({"options": f"-c statement_timeout={milliseconds}"}))
+
+
+@given("the server ends whoever deletes with {state}")
+def _(context, state):
+    raise_on_delete(context.driver, state)
+    remember(context.driver)
+
+
+@given("the server ends the connection of whoever commits")
+def _(context):
+    break_commits(context.driver)
 
 
 @then("the password is printed nowhere")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from behave import given, then
 
 from support.settings_files import PLACES, set_in_file
@@ -53,3 +55,22 @@ def _(context, name):
     assert name in driver.remaining()
     driver.set_variable("CLEVERAGENTS_DATABASE_URL", driver.database.url)
     assert name not in driver.remaining()
+
+
+@given("the {owner}'s settings file is a link to nothing")
+def _(context, owner):
+    path = context.driver.folder / PLACES[owner]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to("/not/mounted/settings.toml")
+
+
+@given("the {owner}'s settings file is a folder")
+def _(context, owner):
+    (context.driver.folder / PLACES[owner]).mkdir(parents=True)
+
+
+@given('I am in the folder "{name}"')
+def _(context, name):
+    folder = context.driver.folder / name
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)

@@ -90,6 +90,11 @@ def _(context, name):
     context.driver.remembered["plain"] = name, session
 
 
+@given('the database has a second name "{name}"')
+def _(context, name):
+    (context.driver.folder / name).symlink_to(context.driver.database.path)
+
+
 @given("its messages")
 def _(context):
     name, session = context.driver.remembered["plain"]
@@ -109,6 +114,17 @@ def _(context, name, mistake):
 @when('I pipe the file "{name}" into "{words}"')
 def _(context, name, words):
     context.driver.run(words, stdin=(context.driver.folder / name).read_text(encoding="utf-8"))
+
+
+@when('I export "{name}" to {place}')
+def _(context, name, place):
+    path = context.driver.database.path
+    names = {
+        "the database": path.name,
+        "the database's log": f"{path.name}-wal",
+        "the database's other name": "link.db",
+    }
+    context.driver.run(["session", "export", name, "--output", names[place]])
 
 
 # --- what came of it ----------------------------------------------------------------------------
@@ -159,6 +175,20 @@ def _(context, name):
     session, messages = context.driver.remembered[name]
     assert context.driver.session(name) == session
     assert context.driver.messages(name) == messages
+
+
+@then('either it was refused, or "{file}" can be imported again as "{name}"')
+def _(context, file, name):
+    driver = context.driver
+    if driver.exit_code != 0:
+        assert "Traceback" not in driver.stderr, driver.stderr
+        assert not (driver.folder / file).exists()
+        return
+    remember_session(context, name)
+    driver.run(["session", "delete", driver.id_of(name)])
+    driver.run(["session", "import", file])
+    assert driver.exit_code == 0, driver.stderr
+    assert (driver.session(name), driver.messages(name)) == driver.remembered[name]
 
 
 @then("there are two sessions that differ in nothing but their ids")

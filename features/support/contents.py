@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from psycopg.types.string import TextLoader
+
 from support.backends import Database, SqliteDatabase
 from support.driver import Driver
 
@@ -35,6 +37,12 @@ def open_again(driver: Driver) -> None:
 def contents(database: Database) -> Contents:
     """Every row of every table as the bare driver gives it, in an order of its own."""
     connection = database.connect()
+    if isinstance(database, SqliteDatabase):
+        # What another program wrote need not be UTF-8; it is compared all the same.
+        connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+    else:
+        # Nor need a moment be one that Python knows.
+        connection.adapters.register_loader("timestamptz", TextLoader)
     try:
         return {table: _rows(connection, table) for table in _tables(connection, database)}
     finally:

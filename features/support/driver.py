@@ -169,21 +169,6 @@ class Driver:
             _close(container)
         self.stdout, self.stderr = answered.written, said.written
 
-    def run_in_subprocess(
-        self, words: str | list[str], *, stdin: str = "", timeout: float = 60, **options: Any
-    ) -> None:
-        """Run a command line as a program of its own, with the computer's clock."""
-        finished = subprocess.run(  # noqa: S603 - the words are a scenario's
-            _program(words),
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=timeout,
-            check=False,
-            **options,
-        )
-        self.exit_code, self.stdout, self.stderr = finished.returncode, finished.stdout, finished.stderr
-
     def start(self, words: str | list[str], **options: Any) -> subprocess.Popen[str]:
         """Start a command line as a program of its own and do not wait; killed at the end if need be."""
         streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)

@@ -13,6 +13,9 @@ REFUSED: dict[str, Callable[[], object]] = {
     "a threshold over a century": lambda: RetentionPolicy(orphaned_after=timedelta(days=36_501)),
     "no class at all": lambda: RetentionPolicy(reasons=frozenset(), dangling=False),
     "the newest 0 to keep": lambda: RetentionPolicy(keep_last=0),
+    "a threshold below a second": lambda: RetentionPolicy(stale_after=timedelta(microseconds=1)),
+    "more to keep than a number holds": lambda: RetentionPolicy(keep_last=2**63),
+    "one text for a filter": lambda: SessionFilter(actors="team/planner"),
     "a blank filter": lambda: SessionFilter(actors=("a", " ")),
     "a filter that holds a NUL": lambda: SessionFilter(names=("a\0b",)),
 }

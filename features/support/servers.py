@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import tempfile
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -79,3 +81,46 @@ def let_only_read(driver: Driver) -> None:
 def fill_disk_on_delete(driver: Driver) -> None:
     """The server raises what it raises when its disk is full, at the end of the deletion."""
     driver.another_connection().execute(_FULL_DISK)
+
+
+def raise_on_delete(driver: Driver, state: str) -> None:
+    """The server ends whoever deletes a session with this SQLSTATE."""
+    driver.another_connection().execute(
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f" BEGIN RAISE EXCEPTION 'as the server says it' USING ERRCODE = '{state}'; END $$;"
+        "CREATE TRIGGER failing AFTER DELETE ON sessions FOR EACH STATEMENT EXECUTE FUNCTION fail()"
+    )
+
+
+def break_commits(driver: Driver) -> None:
+    """The server ends the connection of whoever commits a change to the sessions."""
+    driver.another_connection().execute(
+        "CREATE FUNCTION end_it() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;"
+        "CREATE CONSTRAINT TRIGGER ending AFTER INSERT OR DELETE ON sessions DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION end_it()"
+    )
+
+
+def end_connections(driver: Driver) -> None:
+    """The server ends every connection to this database but the one that asks for it."""
+    driver.another_connection().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid != pg_backend_pid()"
+    )
+
+
+def hold_back_messages(driver: Driver) -> tuple[Callable[[], object], Callable[[], None]]:
+    """Let nobody write messages; returns what lets them, and what waits until somebody waits for that."""
+    holder = psycopg.connect(driver.database.url)
+    driver.at_the_end(holder.close)
+    holder.execute("LOCK TABLE session_messages IN SHARE MODE")
+    watcher = driver.another_connection()
+
+    def wait() -> None:
+        deadline = time.monotonic() + 30
+        while watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is None:
+            assert time.monotonic() < deadline, "nobody came to write a message"
+            time.sleep(0.05)
+
+    return holder.rollback, wait
