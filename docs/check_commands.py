@@ -1,10 +1,10 @@
 """Run every command shown in README.md and docs/, and hold its output against the page.
 
 A page is a story: its blocks run from top to bottom in one shell, in a folder and a home of their
-own, with `agents` on the PATH. Blocks fenced as `console` hold lines that begin with `$ ` (and with
-`> ` where one goes on), each followed by what it writes. Blocks fenced as `python` run in one
-interpreter for each page; a `text` block right below one holds what it writes. A comment right above
-a block changes what happens to it:
+own, with `agents` on the PATH. Two pages run side by side; they are reported in their order. Blocks
+fenced as `console` hold lines that begin with `$ ` (and with `> ` where one goes on), each followed by
+what it writes. Blocks fenced as `python` run in one interpreter for each page; a `text` block right
+below one holds what it writes. A comment right above a block changes what happens to it:
 
     <!-- file: cleveragents.toml -->           the block is written to this file
     <!-- one command: a reason -->             lines that begin with `$ ` further down are output
@@ -25,20 +25,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN_HOME = "/home/ada"
+SHOWN_TEMPORARY = "/tmp"  # noqa: S108 - it is what the pages say, not where anything is written
 SHOWN_POSTGRESQL = "postgresql://ada@db.example/agents"
 OWN_SERVER = "CLEVERAGENTS_TEST_POSTGRES_URL"
 REFUSED = {"sh", "bash", "shell", "shell-session", "pycon"}
 DONE = "== done, exit code "
 PATIENCE_SECONDS = 120
+SIDE_BY_SIDE = 2
 
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^\n]*?) -->\n)?```(?P<kind>[\w-]+)[^\n]*\n(?P<body>.*?)^```$",
@@ -46,6 +49,7 @@ BLOCK = re.compile(
 )
 ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 SHORT = 8
+DEMO_FOLDER = re.compile(r"\bcleveragents-demo-\w{8}\b")
 # What differs between two honest runs of the same page, and what stands for it.
 VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)"), "MOMENT"),
@@ -147,6 +151,7 @@ class Postgresql:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._databases = 0
+        self._one_at_a_time = Lock()
 
     @cached_property
     def _uri(self) -> str:
@@ -165,10 +170,11 @@ class Postgresql:
         import psycopg
         from sqlalchemy import make_url
 
-        self._databases += 1
-        name = f"page_{os.getpid()}_{self._databases}"
-        with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        with self._one_at_a_time:
+            self._databases += 1
+            name = f"page_{os.getpid()}_{self._databases}"
+            with psycopg.connect(self._uri, autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{name}"')
         return make_url(self._uri).set(database=name).render_as_string(hide_password=False)
 
     def stop(self) -> None:
@@ -178,19 +184,18 @@ class Postgresql:
 
 @dataclass
 class Names:
-    """Which real id, home and database stands for which shown one."""
+    """Which real id, folder and database stands for which shown one."""
 
     real_of_shown: dict[str, str] = field(default_factory=dict)
+    demo_of_shown: dict[str, str] = field(default_factory=dict)
     home: str = ""
+    temporary: str = ""
     database_url: str = ""
 
     def bind(self, shown: str, real: str) -> None:
-        """Pair the ids met for the first time, in the order in which both outputs name them."""
-        new_shown = [name for name in dict.fromkeys(ULID.findall(shown)) if name not in self.real_of_shown]
-        known = set(self.real_of_shown.values())
-        new_real = [name for name in dict.fromkeys(ULID.findall(real)) if name not in known]
-        if new_real and len(new_shown) == len(new_real):
-            self.real_of_shown.update(zip(new_shown, new_real, strict=True))
+        """Pair the names met for the first time, in the order in which both outputs show them."""
+        _pair(DEMO_FOLDER, self.demo_of_shown, shown, real)
+        if _pair(ULID, self.real_of_shown, shown, real):
             # Ids made within one second begin alike; a person's fingers are slower than that.
             time.sleep(1.05)
 
@@ -199,6 +204,8 @@ class Names:
         if self.database_url:
             command = command.replace(SHOWN_POSTGRESQL, self.database_url)
         command = command.replace(SHOWN_HOME, self.home)
+        for shown, real in self.demo_of_shown.items():
+            command = command.replace(f"{SHOWN_TEMPORARY}/{shown}", f"{self.temporary}/{real}")
         for shown, real in self.real_of_shown.items():
             for length in range(len(shown), SHORT - 1, -1):
                 command = command.replace(shown[:length], real[:length])
@@ -215,7 +222,20 @@ class Names:
                     output = output.replace(text, SHOWN_POSTGRESQL)
         for shown, real in self.real_of_shown.items():
             output = output.replace(real, shown).replace(real[:SHORT], shown[:SHORT])
-        return output.replace(self.home, SHOWN_HOME)
+        for shown, real in self.demo_of_shown.items():
+            output = output.replace(real, shown)
+        return output.replace(self.home, SHOWN_HOME).replace(self.temporary, SHOWN_TEMPORARY)
+
+
+def _pair(names: re.Pattern[str], real_of_shown: dict[str, str], shown: str, real: str) -> bool:
+    """Whether both texts have as many new names, which then belong together."""
+    known = set(real_of_shown.values())
+    new_shown = [name for name in dict.fromkeys(names.findall(shown)) if name not in real_of_shown]
+    new_real = [name for name in dict.fromkeys(names.findall(real)) if name not in known]
+    if not new_real or len(new_shown) != len(new_real):
+        return False
+    real_of_shown.update(zip(new_shown, new_real, strict=True))
+    return True
 
 
 class Page:
@@ -225,10 +245,11 @@ class Page:
         self.commands = 0
         self._postgresql = postgresql
         self._home = folder / "home"
+        self._temporary = folder / "tmp"
         self._folder = self._home / "project"
-        self._home.mkdir()
-        self._folder.mkdir()
-        self._names = Names(home=str(self._home))
+        for needed in (self._home, self._temporary, self._folder):
+            needed.mkdir()
+        self._names = Names(home=str(self._home), temporary=str(self._temporary))
         self._last_code = 0
 
     def check(self, *, update: bool) -> list[str]:
@@ -266,6 +287,7 @@ class Page:
         return {
             "PATH": f"{programs}:{os.environ.get('PATH', os.defpath)}",
             "HOME": str(self._home),
+            "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "PYTHONUTF8": "1",
@@ -404,29 +426,40 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", *found]
 
 
+def check(paths: list[Path], *, update: bool) -> Iterator[tuple[Page, list[str]]]:
+    """Run the pages, each in a place of its own; yields each with what is wrong, in their order."""
+    with tempfile.TemporaryDirectory(prefix="pages-") as folder:
+        postgresql = Postgresql(Path(folder) / "postgresql")
+
+        def run(number: int, path: Path) -> tuple[Page, list[str]]:
+            place = Path(folder) / f"{number}"
+            place.mkdir()
+            page = Page(path, postgresql, place)
+            return page, page.check(update=update)
+
+        try:
+            with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+                yield from pool.map(run, range(len(paths)), paths)
+        finally:
+            postgresql.stop()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run every command that README.md and docs/ show.")
     parser.add_argument("--update", action="store_true", help="write the real output into the pages")
     parser.add_argument("pages", nargs="*", type=Path, help="only these pages")
     arguments = parser.parse_args()
-    problems: list[str] = []
-    commands = read = 0
-    with tempfile.TemporaryDirectory(prefix="pages-") as folder:
-        postgresql = Postgresql(Path(folder) / "postgresql")
-        try:
-            for path in [page.resolve() for page in arguments.pages] or pages():
-                place = Path(folder) / f"{read}"
-                place.mkdir()
-                page = Page(path, postgresql, place)
-                problems += page.check(update=arguments.update)
-                commands += page.commands
-                read += 1
-        finally:
-            postgresql.stop()
-    for problem in problems:
-        sys.stderr.write(f"{problem}\n")
-    sys.stdout.write(f"{read} pages, {commands} commands and programs, {len(problems)} wrong\n")
-    return 1 if problems else 0
+    read = commands = wrong = 0
+    for page, problems in check(
+        [page.resolve() for page in arguments.pages] or pages(), update=arguments.update
+    ):
+        for problem in problems:
+            sys.stderr.write(f"{problem}\n")
+        read += 1
+        commands += page.commands
+        wrong += len(problems)
+    sys.stdout.write(f"{read} pages, {commands} commands and programs, {wrong} wrong\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

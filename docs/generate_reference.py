@@ -25,6 +25,7 @@ from cleveragents.settings import (
     PREFIX,
     PROJECT_FILE,
     TABLES,
+    TEST_PREFIX,
     TTL_VARIABLE,
     USER_FILE,
     Settings,
@@ -74,11 +75,16 @@ ERRORS: Mapping[str, str] = {
     ),
     "invalid_policy": "A retention policy that would protect nothing, or select nothing.",
     "invalid_value": "A session, a message or a filter that cannot exist as asked for.",
-    "invalid_settings": "A settings file or variable that cannot be read, is unknown or has a bad value.",
+    "invalid_settings": "A settings file or a variable that cannot be read, is unknown or has a bad value.",
     "session_not_found": "No session has this id or an id that starts with it.",
     "file_not_found": "The file or folder to import does not exist.",
     "ambiguous_session": "Several session ids start with this. In JSON, `error.matches` lists them.",
     "session_exists": "A session with the id to import exists already; it was left as it is.",
+    "messages_left": (
+        "A removed session with the id to import left messages behind, which the new one would inherit. "
+        "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
+    ),
+    "database_busy": "Another transaction was in the way and the server ended this one. Run it again.",
     "database_locked": "Another process held the lock for longer than the busy timeout.",
     "database_error": "The database refused a statement.",
     "database_unavailable": "The database cannot be opened or reached, or it ended the connection.",
@@ -87,7 +93,10 @@ ERRORS: Mapping[str, str] = {
     "schema_too_new": "The database has a schema that this version does not know.",
     "read_only": "The database cannot be written by this user.",
     "disk_full": "The disk is full or failing; the transaction was rolled back.",
-    "purge_mismatch": "The database did not delete exactly what was chosen; the transaction was rolled back.",
+    "purge_mismatch": (
+        "The database did not delete exactly what was chosen, or a child of a purged session appeared "
+        "meanwhile; the transaction was rolled back."
+    ),
     "outcome_unknown": (
         "The connection broke while the transaction committed: nobody on this side knows whether it "
         "did. Scan again."
@@ -97,7 +106,7 @@ ERRORS: Mapping[str, str] = {
     ),
     "file_unreadable": "The file cannot be read, or is not UTF-8 text.",
     "file_unwritable": "The file cannot be written; a file of that name is as it was.",
-    "interrupted": "Ctrl-C, or a cancelled statement; the transaction was rolled back.",
+    "interrupted": "Ctrl-C; what was not committed by then was rolled back, and the message says so.",
 }
 
 
@@ -238,13 +247,16 @@ def settings_page() -> str:
         "# Settings\n",
         (
             "The first source that has a value wins: the flag, the environment variable, "
-            f"`{PROJECT_FILE}` in the working folder, `{USER_FILE}` in the user's configuration folder, "
-            "the default. "
+            f"`{PROJECT_FILE}` in the current folder or else the nearest folder above it that has one, "
+            f"`{USER_FILE}` in the user's configuration folder, the default. "
             "On Linux the user's folders are `~/.config/cleveragents` and `~/.local/share/cleveragents`.\n"
         ),
         (
-            "A file that does not parse, an unknown key and a bad value stop the command with exit code 2. "
-            "The error names the file, the line and what is allowed. Nothing is changed then.\n"
+            "A file that does not parse, an unknown key and a bad value stop the command with exit code 2, "
+            "also where a higher source has a value that is right. "
+            f"So does every variable that begins with `{PREFIX}` or `SESSION_CLEANUP_` and is not named "
+            f"here; those that begin with `{TEST_PREFIX}` belong to the tests. The error names the file and "
+            "the line, or the variable, and what is allowed. Nothing is changed then.\n"
         ),
         "Durations are a whole number and one unit: `90s`, `30m`, `24h`, `30d`, `2w`.\n",
     ]

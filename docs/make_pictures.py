@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import re
 import sys
 import tempfile
@@ -21,6 +20,8 @@ from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.cli.views import cleanup
 from cleveragents.container import Container
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.store import SqlSessionStore
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 WIDTH = 120
@@ -38,11 +39,11 @@ class StandingClock:
 
 def dry_run() -> str:
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CACHE_HOME"] = folder
+        store = SqlSessionStore(f"sqlite:///{folder}/sessions.db", ConnectionOptions())
         container = Container()
         container.clock.override(StandingClock())
+        container.demo_store.override(store)
         container.demo_service().fill(500)
-        store = container.demo_store()
         report = CleanupService(store, container.clock()).scan(RetentionPolicy(), listed=LISTED)
         store.close()
     console = Console(
