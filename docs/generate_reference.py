@@ -102,7 +102,8 @@ ERRORS: Mapping[str, str] = {
         "did. Scan again."
     ),
     "document_refused": (
-        "A document to import is truncated, altered, of an unknown version, or not a session."
+        "A document to import is truncated, altered, of an unknown version, or not a session; or a session "
+        "to export would make a document that no import takes."
     ),
     "file_unreadable": "The file cannot be read, or is not UTF-8 text.",
     "file_unwritable": "The file cannot be written; a file of that name is as it was.",
