@@ -84,7 +84,18 @@ Feature: Bring a session in from a document
         | a message comes from a wizard, with a fitting checksum | known are                  |
         | a field is unknown, with a fitting checksum         | lacks or has unknown fields   |
         | a field is missing, with a fitting checksum         | lacks or has unknown fields   |
-        | the id is a path, with a fitting checksum           | cannot be a session id        |
+        | the id is blank, with a fitting checksum            | blank                         |
+        | the id holds a NUL, with a fitting checksum         | NUL                           |
+        | the name holds a NUL, with a fitting checksum       | NUL                           |
+        | the name is a number, with a fitting checksum       | session.name is not text      |
+        | the tokens are below zero, with a fitting checksum  | not a whole number            |
+        | its own threshold is nothing, with a fitting checksum | stale_after                 |
+        | its own threshold is endless, with a fitting checksum | too long                    |
+        | a message is only text, with a fitting checksum     | not a JSON object             |
+        | the session is a list, with a fitting checksum      | not a JSON object             |
+        | it holds something more, with a fitting checksum    | unknown keys: more            |
+        | a time is a number, with a fitting checksum         | not an ISO 8601 time          |
+        | a time is before the year 1, with a fitting checksum | not an ISO 8601 time         |
         | a time has no meaning, with a fitting checksum      | not an ISO 8601 time          |
         | the messages are no list, with a fitting checksum   | not a list                    |
         | a message holds a NUL, with a fitting checksum      | NUL                           |

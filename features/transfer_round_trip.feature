@@ -23,7 +23,6 @@ Feature: What can be exported can be imported
       | metadata that are a list                      |
       | metadata that hold a number beyond all floats |
       | a parent that could not be                    |
-      | tokens below zero                             |
 
     @sqlite_only
     Examples: What only a file takes

@@ -30,6 +30,18 @@ Feature: An answer that cannot be written
     Then it exits with 1
     And no session remains
 
+  Scenario Outline: An error that cannot be written: agents <command>
+    When I run in a shell: agents <command> > /dev/full
+    Then it exits with <exit>
+    And it says "<says>"
+    And there was no traceback
+
+    Examples:
+      | command                             | exit | says               |
+      | session show nobody --format json   | 3    | No session has     |
+      | session show nobody --format yaml   | 3    | No session has     |
+      | cleanup --stale-after 0d --format json | 2 | zero would mean    |
+
   Scenario: An export that does not fit
     When I run in a shell: agents session export japan > /dev/full
     Then it exits with 1

@@ -41,7 +41,6 @@ Feature: One odd row keeps nobody from the others
       | metadata that hold a number beyond all floats |
       | the largest size there is                     |
       | no time of its first message                  |
-      | tokens below zero                             |
       | a parent that could not be                    |
 
     @sqlite_only

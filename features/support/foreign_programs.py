@@ -41,7 +41,6 @@ _ON_BOTH = {
     "metadata that hold a number beyond all floats": """metadata = '{"a": 1e400}'""",
     "the largest size there is": f"content_bytes = {_LARGEST}",
     "no time of its first message": "first_message_at = NULL",
-    "tokens below zero": "input_tokens = -5",
     "a parent that could not be": "parent_session_id = 'somebody else''s'",
 }
 
