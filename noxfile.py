@@ -155,7 +155,8 @@ def build(session: nox.Session) -> None:
 def benchmark(session: nox.Session) -> None:
     """Run the programs in benchmarks/, or the one named first; further arguments go to it."""
     session.install("-e", ".", *group("tests"))
-    programs = sorted(str(path) for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    files = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
+    programs = [str(path) for path in files if "__main__" in path.read_text()]
     if session.posargs:
         name, *arguments = session.posargs
         session.run("python", str(ROOT / "benchmarks" / f"{Path(name).stem}.py"), *arguments)

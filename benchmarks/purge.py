@@ -70,7 +70,7 @@ def measure(arm: Arm, made: Databases, sample: Sample, folder: Path) -> None:
         counts = (data["purged"], data["messages"])
     else:
         name = "service" if arm.name == SERVICE else arm.name.removeprefix("floor: ")
-        command = [sys.executable, str(HERE / "purge_once.py"), name, made.backend, url]
+        command = [sys.executable, str(HERE / "_purge_once.py"), name, made.backend, url]
         done = run([*command, sample.cutoff.isoformat()], environment=environment, folder=folder)
         data = json.loads(done.output)
         arm.seconds.append(data["seconds"])

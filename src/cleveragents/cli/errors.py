@@ -16,7 +16,12 @@ def fail(error: CleverAgentsError, invocation: Invocation) -> int:
     """Tell what went wrong and return the exit code."""
     format_ = invocation.format_or_guess()
     if format_.is_for_machines:
-        write_document(_envelope(error, invocation), format_)
+        try:
+            write_document(_envelope(error, invocation), format_)
+        except BrokenPipeError:
+            raise
+        except OSError as full:
+            show_failure(error.message, f"The answer could not be written either: {full}.", error.hints)
     else:
         show_failure(error.message, error.detail, error.hints)
     return error.exit_code

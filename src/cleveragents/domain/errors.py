@@ -107,7 +107,11 @@ class MessagesLeftError(CleverAgentsError):
     def __init__(self, session_id: str) -> None:
         super().__init__(
             f"Messages of a removed session with the id {session_id!r} are still there; nothing was changed.",
-            hints=["agents cleanup --only dangling", "Import it under another id with --new-id."],
+            hints=[
+                "Remove them: agents db check --mend, then agents cleanup --only dangling",
+                "(they go when they are older than --orphaned-after).",
+                "Or import it under another id with --new-id.",
+            ],
         )
 
 

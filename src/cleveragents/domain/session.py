@@ -95,7 +95,7 @@ def checked_session(session: Session) -> Session:
 
 def storable_session(session: Session) -> Session:
     """The same for a session that existed before: only what no database could give back is refused."""
-    if not session.session_id:
+    if not session.session_id.strip():
         raise InvalidValueError("A session id cannot be blank.")
     for text in (session.session_id, session.name, session.actor_name, session.parent_session_id):
         check_text("A session", text or "")

@@ -13,6 +13,8 @@ from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool, create_eng
 from cleveragents.domain.errors import DatabaseUnavailableError
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 
+OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
 PAGE_SIZE = 16_384
 INCREMENTAL_VACUUM = 2
 # How many of SQLite's instructions may pass before Python looks for Ctrl-C: some milliseconds' worth.
@@ -71,7 +73,16 @@ def sqlite_nowhere() -> Engine:
 
 
 def _sqlite_engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
-    """Open the file anew each time: it costs little, and a file that was replaced is noticed."""
+    """Make an engine, or raise DatabaseUnavailableError where Python's SQLite is too old.
+
+    Open the file anew each time: it costs little, and a file that was replaced is noticed.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseUnavailableError(
+            f"This Python brings SQLite {sqlite3.sqlite_version}; cleveragents needs "
+            f"{'.'.join(map(str, OLDEST_SQLITE))} or newer.",
+            hints=["Use a newer Python, or a PostgreSQL database."],
+        )
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
 

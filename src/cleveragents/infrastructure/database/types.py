@@ -69,8 +69,9 @@ class Seconds(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-def read_json(text: str) -> Any:
+def read_json(written: str | bytes) -> Any:
     """Read JSON that can be written again; what is none, or holds what JSON cannot say, stays text."""
+    text = written if isinstance(written, str) else written.decode()
     try:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         if "\\u" in text:

@@ -1,6 +1,6 @@
 """One purge in a process of its own, so that its peak memory is its own: `purge.py` starts it.
 
-python purge_once.py service|FLOOR BACKEND URL CUTOFF
+python _purge_once.py service|FLOOR BACKEND URL CUTOFF
 """
 
 from __future__ import annotations
