@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cleveragents.application.services.database_service import HealthReport
-    from cleveragents.domain.ports import SchemaStatus
+    from cleveragents.domain.ports import CounterMismatch, SchemaStatus
 
 _UNHEALTHY = 1
+_MISMATCH_COLUMNS = (
+    "Session",
+    ("Messages said", "right"),
+    ("found", "right"),
+    ("Bytes said", "right"),
+    ("found", "right"),
+)
 
 
 def upgraded(before: SchemaStatus, after: SchemaStatus) -> Answer:
@@ -36,40 +43,6 @@ def current(status: SchemaStatus) -> Answer:
 
 
 def checked(report: HealthReport) -> Answer:
-    def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
-        yield sentence(
-            "The database is healthy." if report.is_healthy else "The database needs a look.",
-            "bold" if rich else "",
-        )
-        yield facts(_lines(report.status))
-        if report.mended is not None:
-            yield sentence(f"Mended: {counted(report.mended, 'row')}")
-        yield from (sentence(f"- {problem}") for problem in report.problems)
-        if report.dangling_messages:
-            yield sentence(
-                f"- {counted(report.dangling_messages, 'dangling message')} that no cleanup sees; "
-                "record them for the next one with: agents db check --mend"
-            )
-        if report.counter_mismatches:
-            yield table(
-                (
-                    "Session",
-                    ("Messages said", "right"),
-                    ("found", "right"),
-                    ("Bytes said", "right"),
-                    ("found", "right"),
-                ),
-                (
-                    (
-                        m.session_id,
-                        *map(str, (m.message_count, m.found_messages, m.content_bytes, m.found_bytes)),
-                    )
-                    for m in report.counter_mismatches
-                ),
-                rich=rich,
-            )
-            yield sentence("Set the counters right with: agents db check --mend")
-
     return Answer(
         data={
             **_status(report.status),
@@ -79,10 +52,32 @@ def checked(report: HealthReport) -> Answer:
             "unrecorded_dangling_messages": report.dangling_messages,
             "mended": report.mended,
         },
-        draw=draw,
+        draw=lambda rich: _health(report, rich=rich),
         status="ok" if report.is_healthy else "error",
         exit_code=0 if report.is_healthy else _UNHEALTHY,
     )
+
+
+def _health(report: HealthReport, *, rich: bool) -> Iterator[RenderableType]:
+    told = "The database is healthy." if report.is_healthy else "The database needs a look."
+    yield sentence(told, "bold" if rich else "")
+    yield facts(_lines(report.status))
+    if report.mended is not None:
+        yield sentence(f"Mended: {counted(report.mended, 'row')}")
+    yield from (sentence(f"- {problem}") for problem in report.problems)
+    if report.dangling_messages:
+        yield sentence(
+            f"- {counted(report.dangling_messages, 'dangling message')} that no cleanup sees; "
+            "record them for the next one with: agents db check --mend"
+        )
+    if report.counter_mismatches:
+        yield table(_MISMATCH_COLUMNS, map(_mismatch, report.counter_mismatches), rich=rich)
+        yield sentence("Set the counters right with: agents db check --mend")
+
+
+def _mismatch(wrong: CounterMismatch) -> tuple[str, ...]:
+    figures = (wrong.message_count, wrong.found_messages, wrong.content_bytes, wrong.found_bytes)
+    return wrong.session_id, *map(str, figures)
 
 
 def _status(status: SchemaStatus) -> dict[str, Any]:
