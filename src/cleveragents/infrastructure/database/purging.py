@@ -126,19 +126,10 @@ class SqlPurge:
             yield
 
     def _fill(self, table: Table, statement: Select[*tuple[Any, ...]]) -> None:
-        if self._has(table):
-            table.drop(self._connection, checkfirst=False)
         table.create(self._connection, checkfirst=False)
         self._connection.execute(insert(table).from_select(table.c.keys(), statement))
         if self._is_postgresql:
             self._connection.execute(text(f"ANALYZE {table.name}"))
-
-    def _has(self, table: Table) -> bool:
-        if self._is_postgresql:
-            found = select(func.to_regclass(f"pg_temp.{table.name}"))
-            return self._connection.scalar(found) is not None
-        found_name = text("SELECT name FROM temp.sqlite_master WHERE name = :name")
-        return self._connection.scalar(found_name, {"name": table.name}) is not None
 
     def _lock_rows_nobody_holds(self) -> Table:
         every_chosen = select(chosen).join(sessions, sessions.c.session_id == chosen.c.session_id)
