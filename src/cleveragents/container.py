@@ -15,6 +15,7 @@ from cleveragents.application.services.demo_service import DemoService
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.safeguards import Safeguards
 from cleveragents.infrastructure.clock import SystemClock
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.maintenance import SqlSchema
@@ -48,6 +49,17 @@ def _policy(settings: Settings) -> RetentionPolicy:
     )
 
 
+def _safeguards(settings: Settings) -> Safeguards:
+    return Safeguards(
+        enabled=settings.cleanup_enabled,
+        mode=settings.cleanup_mode,
+        max_purge=settings.cleanup_max_purge,
+        archive=settings.cleanup_archive,
+        archive_retention=settings.cleanup_archive_retention,
+        plan_max_age=settings.cleanup_plan_max_age,
+    )
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -62,6 +74,7 @@ class Container(containers.DeclarativeContainer):
     schema = providers.Factory(SqlSchema, store)
 
     policy = providers.Factory(_policy, settings)
+    safeguards = providers.Factory(_safeguards, settings)
     cleanup_service = providers.Factory(
         CleanupService, store=store, clock=clock, enabled=settings.cleanup_enabled
     )

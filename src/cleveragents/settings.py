@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
+from cleveragents.domain.safeguards import Mode, PurgeLimit
 from cleveragents.domain.session import MOST
 
 PREFIX = "CLEVERAGENTS_"
@@ -51,6 +52,17 @@ def _whole_number(value: object) -> object:
     return value
 
 
+def _purge_limit(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError("write a number of sessions or a percentage, for example '80%'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return PurgeLimit.parse(value)
+    except CleverAgentsError as error:
+        raise ValueError(error.message) from error
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
@@ -73,6 +85,12 @@ class Settings(BaseSettings):
     cleanup_empty_after: Duration = timedelta(minutes=30)
     cleanup_orphaned_after: Duration = timedelta(hours=24)
     cleanup_keep_last: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
+    cleanup_mode: Mode = Mode.PURGE
+    cleanup_max_purge: Annotated[PurgeLimit, BeforeValidator(_purge_limit)] | None = None
+    cleanup_archive: bool = True
+    cleanup_archive_folder: Path | None = None
+    cleanup_archive_retention: Duration = timedelta(days=90)
+    cleanup_plan_max_age: Duration = timedelta(days=7)
 
     @classmethod
     def settings_customise_sources(

@@ -79,11 +79,11 @@ _HANDED = {"context", "policy"}
 _ROLLED_BACK = "Interrupted; what was not committed yet was rolled back."
 
 
-def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Make a Typer command of a function that takes a Context and returns an Answer.
 
-    Adds the options that every command has and, where the function takes a `policy`, those that make
-    one up. The answer is shown when the command is over.
+    Adds the options that every command has, those that make up a policy where the function takes a
+    `policy`, and the safeguards where it is `guarded`. The answer is shown when the command is over.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -97,6 +97,8 @@ def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None
                 _refuse_options_before_subcommand(ctx)
                 return
             context = _start(name, ctx.obj, {option: given.pop(option) for option in _COMMON})
+            if guarded:
+                context.use(**{f"cleanup_{option}": given.pop(option) for option in options.SAFEGUARDS})
             if takes_policy:
                 chosen = {option: given.pop(option) for option in options.POLICY}
                 given["policy"] = options.policy_from(context, chosen)
@@ -110,6 +112,7 @@ def answering(name: str) -> Callable[[Callable[..., Answer]], Callable[..., None
             [
                 *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
                 *(_option(each, kind) for each, kind in options.POLICY.items() if takes_policy),
+                *(_option(each, kind) for each, kind in options.SAFEGUARDS.items() if guarded),
                 *(_option(each, kind, default) for each, (kind, default) in _COMMON.items()),
             ],
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _POLICY = "What is selected"
 _FILTERS = "Narrow it down"
+_SAFEGUARDS = "What holds it back"
 
 
 class SessionClass(StrEnum):
@@ -123,6 +124,60 @@ POLICY: dict[str, Any] = {
     "name": Name,
 }
 """The options that make up a retention policy; a command with a `policy` parameter has them all."""
+
+
+Archive = Annotated[
+    bool | None,
+    typer.Option(
+        "--archive/--no-archive",
+        help="Keep what is deleted in an archive that can be restored; on unless set.",
+        metavar="",
+        show_default=False,
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
+MaxPurge = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIMIT",
+        help="Refuse to delete more sessions than this number, or percentage of all. "
+        "Over half, when that is more than 1,000, unless set.",
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
+RunMode = Annotated[
+    str | None,
+    typer.Option(
+        "--mode",
+        metavar="[report|purge]",
+        help="In report mode nothing is ever deleted; purge unless set.",
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
+ArchiveRetention = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DURATION",
+        help="Remove archives older than this. 90d unless set.",
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
+IgnoreClock = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-clock",
+        metavar="",
+        help="Go on although the clock stands before the last run or the newest activity.",
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
+SAFEGUARDS: dict[str, Any] = {
+    "mode": RunMode,
+    "max_purge": MaxPurge,
+    "archive": Archive,
+    "archive_retention": ArchiveRetention,
+}
+"""The options that hold a purge back; a command declared as `guarded` has them all."""
 
 
 def filter_from(

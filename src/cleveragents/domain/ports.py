@@ -150,6 +150,12 @@ class Purge(Protocol):
     def delete(self, policy: RetentionPolicy, now: datetime) -> Purged: ...
 
 
+class Look(Protocol):
+    """One scan: `listed` limits `Findings.sessions`, None lists every candidate."""
+
+    def __call__(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
+
+
 class SessionStore(Protocol):
     """Where sessions live."""
 
@@ -174,8 +180,8 @@ class SessionStore(Protocol):
         """A writing transaction; an embedded database is created and migrated on the way."""
         ...
 
-    def scan(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
-        """Look without writing: `listed` limits `Findings.sessions`, None lists every candidate."""
+    def looking(self) -> AbstractContextManager[Look]:
+        """Scan without writing, as often as wanted and at any moments, in one consistent view."""
         ...
 
     def purging(self) -> AbstractContextManager[Purge]: ...

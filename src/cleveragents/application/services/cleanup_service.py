@@ -112,7 +112,11 @@ class CleanupService:
         )
 
     def _look(self, listed: int | None) -> Callable[[RetentionPolicy, datetime], Findings]:
-        return lambda policy, now: self._store.scan(policy, now, listed=listed)
+        def look(policy: RetentionPolicy, now: datetime) -> Findings:
+            with self._store.looking() as find:
+                return find(policy, now, listed=listed)
+
+        return look
 
     def _scan_sessions(
         self, report: CleanupReport, look: Callable[[RetentionPolicy, datetime], Findings]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,9 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
-from cleveragents.domain.ports import Purge
-from cleveragents.domain.report import Findings
-from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.ports import Look, Purge
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
@@ -98,11 +96,12 @@ class SqlSessionStore:
     def writing(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self, self._writer(), writes=True)
 
-    def scan(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
+    @contextmanager
+    def looking(self) -> Iterator[Look]:
         with self.told_plainly(), self._reader().connect() as connection:
             connection.execution_options(**self._snapshot)
             with connection.begin():
-                return find(connection, policy, now, listed=listed)
+                yield partial(find, connection)
 
     @contextmanager
     def peeking(self) -> Iterator[Connection]:
