@@ -16,7 +16,6 @@ from pathlib import Path
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.cli.views import cleanup
 from cleveragents.container import Container
 from cleveragents.domain.retention import RetentionPolicy
@@ -44,7 +43,8 @@ def dry_run() -> str:
         container.clock.override(StandingClock())
         container.demo_store.override(store)
         container.demo_service().fill(500)
-        report = CleanupService(store, container.clock()).scan(RetentionPolicy(), listed=LISTED)
+        container.store.override(store)
+        report = container.cleanup_service().scan(RetentionPolicy(), listed=LISTED)
         store.close()
     console = Console(
         record=True,

@@ -57,6 +57,9 @@ Feature: Numbers and years beyond all measure
     When I run "agents session list"
     Then it exits with 0
     When I run "agents cleanup"
+    Then it exits with 5
+    And it says "before the newest activity"
+    When I run "agents cleanup --ignore-clock"
     Then it exits with 0
     And no session is named "spring"
     And there are 1 sessions in all

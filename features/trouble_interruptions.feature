@@ -51,7 +51,7 @@ Feature: Trouble in the middle of things
     Given a session "spring" last accessed 40d ago with 1 messages
     When I run on a real terminal, and press Ctrl-C at the question: agents cleanup
     Then it exits with 130
-    And it says "for good? [y/N]"
+    And it says "keeping an archive? [y/N]"
     And there was no traceback
     And nothing has changed
 

@@ -9,20 +9,20 @@ Feature: A purge does what it chose, or nothing
 
   Scenario: A session whose counters disagree with its messages
     Given a program that keeps no counters has taken a message from "spring"
-    And a copy of the database
+    And I remember what is there
     When I run "agents cleanup"
     Then it exits with 1
     And the error says "everything was rolled back"
     And the error says "agents db check"
-    And the database equals its copy
+    And nothing has changed
 
   Scenario: A database that quietly keeps a session
     Given the database quietly refuses to delete "spring"
-    And a copy of the database
+    And I remember what is there
     When I run "agents cleanup --format json"
     Then it exits with 1
     And the answer is one json document
-    And the database equals its copy
+    And nothing has changed
 
   Scenario: Once the counters agree again, it goes through
     Given a program that keeps no counters has taken a message from "spring"

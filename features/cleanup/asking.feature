@@ -45,7 +45,7 @@ Feature: On a terminal a cleanup asks first; without one it goes ahead
     When on a terminal I run "agents cleanup" and answer "no"
     Then the answer says "spring"
     And the answer does not say "winter"
-    And the error says "Delete 1 session of 2 with 3 messages (15 B) for good? [y/N]"
+    And the error says "Delete 1 session of 2 (50 %) with 3 messages (15 B), keeping an archive? [y/N]"
 
   Scenario: --yes does not ask
     When on a terminal I run "agents cleanup --yes" and end the input

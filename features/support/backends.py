@@ -110,8 +110,8 @@ class SqliteDatabase:
 
     def snapshot(self) -> dict[str, bytes]:
         # The -shm file is shared memory, not content; SQLite drops and rebuilds it at will.
-        files = [file for file in self.path.parent.glob(f"{self.path.name}*") if file.suffix != ".db-shm"]
-        return {file.name: file.read_bytes() for file in files}
+        files = [self.path.with_name(f"{self.path.name}{suffix}") for suffix in ("", "-wal")]
+        return {file.name: file.read_bytes() for file in files if file.exists()}
 
     def leave_messages_behind(self, session_id: str) -> None:
         connection = self.connect()

@@ -12,6 +12,7 @@ from support.driver import Driver
 
 Contents = Mapping[str, list[str]]
 
+_OF_RUNS = "cleanup_"
 _TABLES_OF_SQLITE = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLES_OF_POSTGRESQL = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
@@ -22,10 +23,11 @@ def remember(driver: Driver) -> None:
 
 
 def changed_tables(driver: Driver) -> list[str]:
-    """The tables that are not as they were when `remember` looked."""
+    """The tables that are not as they were when `remember` looked, but for the record kept of runs."""
     open_again(driver)
     before, after = driver.remembered["contents"], contents(driver.database)
-    return sorted(table for table in before.keys() | after.keys() if before.get(table) != after.get(table))
+    tables = {table for table in before.keys() | after.keys() if not table.startswith(_OF_RUNS)}
+    return sorted(table for table in tables if before.get(table) != after.get(table))
 
 
 def open_again(driver: Driver) -> None:

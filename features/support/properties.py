@@ -93,7 +93,7 @@ class Laboratory:
         @given(forests(self._now), policies)
         def check(forest: list[SessionWithMessages], policy: RetentionPolicy) -> None:
             self._fill(forest)
-            self._container.cleanup_service().purge(policy)
+            self._container.cleanup_service().purge(policy, ignore_clock=True)
             self._check_no_orphans({entry.session.session_id for entry in forest})
 
         check()
@@ -112,7 +112,9 @@ class Laboratory:
                 self._let_others_act(forest, chosen, removed, used)
                 return True
 
-            report = self._container.cleanup_service().purge(RetentionPolicy(), approve=act)
+            report = self._container.cleanup_service().purge(
+                RetentionPolicy(), approve=act, ignore_clock=True
+            )
             assert report.found.candidates == report.purged.sessions + report.purged.skipped_total
             left = self._check_no_orphans({entry.session.session_id for entry in forest} - removed)
             assert used - removed <= left, f"{used - removed - left} were used and purged"
@@ -182,7 +184,7 @@ class Laboratory:
         self, store: Sequence[SessionWithMessages], policy: RetentionPolicy, verdicts: dict[str, Verdict]
     ) -> None:
         """A purge deletes what the verdicts say, with its messages, and nothing else."""
-        report = self._container.cleanup_service().purge(policy)
+        report = self._container.cleanup_service().purge(policy, ignore_clock=True)
         survivors = [entry for entry in store if not verdicts[entry.session.session_id].is_purge]
         assert self._driver.sessions() == sorted(
             (entry.session for entry in survivors),

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 from dependency_injector import containers, providers
+from platformdirs import user_data_path
 
+from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
+from cleveragents.application.services.forecast_service import ForecastService
+from cleveragents.application.services.ledger_service import LedgerService
+from cleveragents.application.services.plan_service import PlanService
+from cleveragents.application.services.policy_service import PolicyService
+from cleveragents.application.services.restore_service import RestoreService
+from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.run import StartedFrom
 from cleveragents.domain.safeguards import Safeguards
+from cleveragents.infrastructure.archive.folder import ArchiveFolder
 from cleveragents.infrastructure.clock import SystemClock
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
+from cleveragents.infrastructure.origin import origin
 from cleveragents.settings import Settings, load_settings
 
 
@@ -60,6 +72,17 @@ def _safeguards(settings: Settings) -> Safeguards:
     )
 
 
+def _archive_folder(settings: Settings, store: SqlSessionStore) -> Path:
+    return (settings.cleanup_archive_folder or _archives_beside(store)).expanduser().absolute()
+
+
+def _archives_beside(store: SqlSessionStore) -> Path:
+    """A folder beside an embedded database, or the user's own for those of servers."""
+    if store.url.get_backend_name() == "sqlite":
+        return Path(f"{store.url.database}.archives")
+    return user_data_path("cleveragents", appauthor=False) / "archives"
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -75,18 +98,69 @@ class Container(containers.DeclarativeContainer):
 
     policy = providers.Factory(_policy, settings)
     safeguards = providers.Factory(_safeguards, settings)
+    archive_folder = providers.Factory(_archive_folder, settings, store)
+    archives = providers.Factory(ArchiveFolder, archive_folder)
+    started_from: providers.Provider[StartedFrom] = providers.Object(StartedFrom.API)
+    recorder = providers.Factory(
+        RunRecorder, store=store, clock=clock, ids=ids, origin=providers.Factory(origin, started_from)
+    )
+    keeper = providers.Factory(
+        ArchiveKeeper, store=store, archives=archives, recorder=recorder, safeguards=safeguards
+    )
     cleanup_service = providers.Factory(
-        CleanupService, store=store, clock=clock, enabled=settings.cleanup_enabled
+        CleanupService,
+        store=store,
+        clock=clock,
+        keeper=keeper,
+        recorder=recorder,
+        safeguards=safeguards,
+    )
+    restore_service = providers.Factory(
+        RestoreService,
+        store=store,
+        clock=clock,
+        archives=archives,
+        recorder=recorder,
+        safeguards=safeguards,
+    )
+    ledger_service = providers.Factory(LedgerService, store=store, archives=archives)
+    plan_service = providers.Factory(PlanService, cleanup=cleanup_service, files=files, recorder=recorder)
+    forecast_service = providers.Factory(ForecastService, store=store, clock=clock)
+    policy_service = providers.Factory(
+        PolicyService,
+        store=store,
+        clock=clock,
+        safeguards=safeguards,
+        places=loaded_settings.provided.places,
+        archive_folder=archive_folder,
     )
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
 
     demo_store = providers.Resource(_demo_store)
+    demo_safeguards = providers.Factory(Safeguards)
+    demo_recorder = providers.Factory(
+        RunRecorder, store=demo_store, clock=clock, ids=ids, origin=providers.Factory(origin, started_from)
+    )
+    demo_keeper = providers.Factory(
+        ArchiveKeeper,
+        store=demo_store,
+        archives=providers.Factory(ArchiveFolder, providers.Factory(_archives_beside, demo_store)),
+        recorder=demo_recorder,
+        safeguards=demo_safeguards,
+    )
     demo_service = providers.Factory(
         DemoService,
         store=demo_store,
         clock=clock,
-        cleanup=providers.Factory(CleanupService, store=demo_store, clock=clock),
+        cleanup=providers.Factory(
+            CleanupService,
+            store=demo_store,
+            clock=clock,
+            keeper=demo_keeper,
+            recorder=demo_recorder,
+            safeguards=demo_safeguards,
+        ),
         sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),
     )

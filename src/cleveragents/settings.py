@@ -148,11 +148,12 @@ def _validated(layer: Layer) -> None:
 
 def _flags(flags: Mapping[str, Any]) -> Layer:
     given = {name: value for name, value in flags.items() if value is not None}
-    return Layer(given, {name: f"--{_option(name)}" for name in given})
+    return Layer(given, {name: _option(name, value) for name, value in given.items()})
 
 
-def _option(name: str) -> str:
-    return name.removeprefix("cleanup_").replace("_", "-")
+def _option(name: str, value: object) -> str:
+    option = name.removeprefix("cleanup_").replace("_", "-")
+    return f"--no-{option}" if value is False else f"--{option}"
 
 
 def _environment(environ: Mapping[str, str]) -> Layer:
@@ -250,11 +251,22 @@ def _line_of(text: str, table: str, key: str) -> int:
 
 
 def _unknown(where: str, written: str, known: Sequence[str]) -> InvalidSettingsError:
-    near = get_close_matches(written, known, n=1)
+    near = _nearest(written, known)
     return InvalidSettingsError(
         f"Unknown setting, {where}. Nothing was changed.",
-        hints=[f"Did you mean {near[0]}?"] if near else [f"Known are: {', '.join(known)}."],
+        hints=[f"Did you mean {near}?"] if near else [f"Known are: {', '.join(known)}."],
     )
+
+
+def _nearest(written: str, known: Sequence[str]) -> str | None:
+    """The name that was probably meant; a name's beginning counts as much as all of it."""
+    # Without what they all begin with, which would make any two look alike.
+    word = written.removeprefix(PREFIX)
+    names = [name.removeprefix(PREFIX) for name in known]
+    meant = {name[: len(word)]: full for name, full in zip(names, known, strict=True)}
+    meant |= dict(zip(names, known, strict=True))
+    near = get_close_matches(word, meant, n=1)
+    return meant[near[0]] if near else None
 
 
 def _rejected(error: ValidationError, places: Mapping[str, str]) -> InvalidSettingsError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleveragents.cli.commands import cleanup, db, demo, session
+from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session
 from cleveragents.cli.errors import fail, fail_to_show, fail_unexpectedly
 from cleveragents.cli.invocation import Invocation
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
@@ -25,8 +25,14 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done · 1 error · 2 usage · 3 not found · 4 conflict · "
+    "5 refused by a safety brake · "
     "6 finished with skips or failures · 7 another process holds the lock · 130 interrupted.",
 )
+cleanup.app.command("forecast")(forecast.forecast)
+cleanup.app.command("policy")(policy.policy)
+cleanup.app.command("restore")(restore.restore)
+cleanup.app.command("archives")(restore.archives)
+cleanup.app.command("log")(log.log)
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(session.app, name="session")
 app.add_typer(db.app, name="db")

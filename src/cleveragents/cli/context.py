@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from cleveragents.application.services.cleanup_service import CleanupService
     from cleveragents.application.services.database_service import DatabaseService
     from cleveragents.application.services.demo_service import DemoService
+    from cleveragents.application.services.forecast_service import ForecastService
+    from cleveragents.application.services.ledger_service import LedgerService
+    from cleveragents.application.services.plan_service import PlanService
+    from cleveragents.application.services.policy_service import PolicyService
+    from cleveragents.application.services.restore_service import RestoreService
     from cleveragents.application.services.session_service import SessionService
     from cleveragents.application.services.transfer_service import TransferService
     from cleveragents.domain.retention import RetentionPolicy
@@ -24,10 +29,12 @@ class Context:
 
     def __init__(self, invocation: Invocation, common: dict[str, Any]) -> None:
         from cleveragents.container import Container
+        from cleveragents.domain.run import StartedFrom
 
         self._invocation = invocation
         self._flags = {"database_url": common["database_url"], "log_format": common["log_format"]}
         self.container = invocation.container = invocation.container or Container()
+        self.container.started_from.override(StartedFrom.COMMAND_LINE)
         self.use()
 
     def use(self, **flags: Any) -> None:
@@ -67,6 +74,26 @@ class Context:
     @property
     def cleanup(self) -> CleanupService:
         return self.container.cleanup_service()
+
+    @property
+    def forecast(self) -> ForecastService:
+        return self.container.forecast_service()
+
+    @property
+    def policy_review(self) -> PolicyService:
+        return self.container.policy_service()
+
+    @property
+    def restore(self) -> RestoreService:
+        return self.container.restore_service()
+
+    @property
+    def ledger(self) -> LedgerService:
+        return self.container.ledger_service()
+
+    @property
+    def plans(self) -> PlanService:
+        return self.container.plan_service()
 
     @property
     def sessions(self) -> SessionService:

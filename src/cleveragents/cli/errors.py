@@ -9,12 +9,14 @@ from typing import Any
 from cleveragents.cli.answer import Answer, Format
 from cleveragents.cli.invocation import Invocation
 from cleveragents.cli.output import draw, show_failure, write_document
-from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
+from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError, PurgeRefusedError
 
 
 def fail(error: CleverAgentsError, invocation: Invocation) -> int:
     """Tell what went wrong and return the exit code."""
     format_ = invocation.format_or_guess()
+    if isinstance(error, PurgeRefusedError) and error.remedy:
+        error.hints = (f"To allow it: {invocation.repeated_with(error.remedy)}", *error.hints)
     if format_.is_for_machines:
         try:
             write_document(_envelope(error, invocation), format_)

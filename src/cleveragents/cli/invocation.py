@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,8 @@ from cleveragents.cli.answer import Answer, Format
 
 if TYPE_CHECKING:
     from cleveragents.container import Container
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
 
 
 @dataclass(slots=True)
@@ -29,6 +34,18 @@ class Invocation:
     @property
     def milliseconds(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
+
+    def repeated_with(self, words: Sequence[str]) -> str:
+        """The same command line with one option more, as a shell takes it; passwords are masked."""
+        option = words[0]
+        kept: list[str] = []
+        remaining = iter(self.argv)
+        for word in remaining:
+            if word == option:
+                next(remaining, None)
+            elif not word.startswith(f"{option}="):
+                kept.append(_PASSWORD.sub(r"\1***@", word))
+        return shlex.join(["agents", *kept, *words])
 
     def format_or_guess(self) -> Format:
         """The format in force or, where the command line was not understood, the one it asks for."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from cleveragents.domain import json_reading as read
+from cleveragents.domain.canonical_json import canonical_json
 from cleveragents.domain.errors import DocumentRefusedError, InvalidValueError
 from cleveragents.domain.plain_session import read_plain
 from cleveragents.domain.session import (
@@ -53,7 +54,7 @@ def write_document(session: Session, messages: Iterable[Message]) -> Iterator[st
     an import would refuse the document: nobody shall delete a session trusting it.
     """
     record = record_of_session(_exportable(storable_session, session))
-    digest = hashlib.sha256(f'{{"kind":{_canonical(KIND)},"messages":['.encode())
+    digest = hashlib.sha256(f'{{"kind":{canonical_json(KIND)},"messages":['.encode())
     head = json.dumps(
         {"kind": KIND, "schema_version": SCHEMA_VERSION, "session": record}, ensure_ascii=False, indent=2
     )
@@ -63,14 +64,14 @@ def write_document(session: Session, messages: Iterable[Message]) -> Iterator[st
         entry = record_of_message(_exportable(checked_message, message))
         comma = "," if count else ""
         count, size = count + 1, size + message.content_bytes
-        digest.update(comma.encode() + _canonical(entry).encode())
+        digest.update(comma.encode() + canonical_json(entry).encode())
         yield f"{comma}\n    {json.dumps(entry, ensure_ascii=False)}"
     if _told(session) != (count, size, bool(count)):
         raise DocumentRefusedError(
             "The session's counters do not agree with its messages, so it cannot be exported.",
             hints=["agents db check", "agents db check --mend"],
         )
-    digest.update(f'],"schema_version":{SCHEMA_VERSION},"session":{_canonical(record)}}}'.encode())
+    digest.update(f'],"schema_version":{SCHEMA_VERSION},"session":{canonical_json(record)}}}'.encode())
     yield f'\n  ],\n  "checksum": "sha256:{digest.hexdigest()}"\n}}\n'
 
 
@@ -117,7 +118,7 @@ def _read_own(document: Mapping[str, Any]) -> WholeSession:
     if unknown:
         read.refuse(f"it has unknown keys: {', '.join(sorted(unknown))}")
     content = {key: value for key, value in document.items() if key != "checksum"}
-    if document.get("checksum") != f"sha256:{hashlib.sha256(_canonical(content).encode()).hexdigest()}":
+    if document.get("checksum") != f"sha256:{hashlib.sha256(canonical_json(content).encode()).hexdigest()}":
         read.refuse("its checksum does not match its content: it was altered or damaged after the export")
     record, entries = read.fields(document.get("session"), "session"), document.get("messages")
     if not isinstance(entries, list):
@@ -188,7 +189,3 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, Role):
         return value.value
     return value
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

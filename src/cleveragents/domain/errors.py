@@ -58,9 +58,11 @@ class SessionNotFoundError(CleverAgentsError):
     code = "session_not_found"
     exit_code = 3
 
-    def __init__(self, asked_for: str) -> None:
+    def __init__(self, asked_for: str, where: str = "") -> None:
         super().__init__(
-            f"No session has the id {asked_for!r} or an id that starts with it.",
+            f"No session {where} has the id {asked_for!r}."
+            if where
+            else f"No session has the id {asked_for!r} or an id that starts with it.",
             hints=["agents session list"],
         )
 
@@ -71,6 +73,36 @@ class FileMissingError(CleverAgentsError):
 
     def __init__(self, path: object) -> None:
         super().__init__(f"There is no file or folder {str(path)!r}.")
+
+
+class RunNotFoundError(CleverAgentsError):
+    code = "run_not_found"
+    exit_code = 3
+
+    def __init__(self, asked_for: str) -> None:
+        super().__init__(
+            f"No purge in the ledger has the id {asked_for!r} or an id that starts with it.",
+            hints=["agents cleanup log", "agents cleanup archives"],
+        )
+
+
+class NoArchiveError(CleverAgentsError):
+    """A purge that kept no archive, or whose archive is gone."""
+
+    code = "no_archive"
+    exit_code = 3
+
+
+class AmbiguousRunError(CleverAgentsError):
+    code = "ambiguous_run"
+    exit_code = 4
+
+    def __init__(self, asked_for: str, matches: Sequence[str]) -> None:
+        super().__init__(
+            f"{asked_for!r} is the beginning of several run ids.",
+            detail=f"It matches {', '.join(matches)}.",
+            hints=["Give more characters of the id."],
+        )
 
 
 class AmbiguousSessionError(CleverAgentsError):
@@ -113,6 +145,33 @@ class MessagesLeftError(CleverAgentsError):
                 "Or import it under another id with --new-id.",
             ],
         )
+
+
+# --- exit 5: a safety brake --------------------------------------------------------------------
+
+
+class PurgeRefusedError(CleverAgentsError):
+    """A brake stopped a purge; `remedy` holds the words which, added to the command, would allow it."""
+
+    exit_code = 5
+
+    def __init__(
+        self, message: str, *, detail: str = "", remedy: Sequence[str] = (), hints: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, detail=detail, hints=hints)
+        self.remedy = tuple(remedy)
+
+
+class TooManyError(PurgeRefusedError):
+    code = "too_many"
+
+
+class ClockRefusedError(PurgeRefusedError):
+    code = "clock"
+
+
+class PlanRefusedError(PurgeRefusedError):
+    code = "plan_refused"
 
 
 # --- exit 7: somebody else holds the lock ----------------------------------------------------
@@ -198,6 +257,22 @@ class DocumentRefusedError(CleverAgentsError):
     """A session document that is truncated, altered, unknown, or not a session at all."""
 
     code = "document_refused"
+
+
+class ArchiveRefusedError(CleverAgentsError):
+    """An archive that is truncated, altered, or not the one that the ledger knows."""
+
+    code = "archive_refused"
+
+
+class ArchiveUnwritableError(CleverAgentsError):
+    """The archive could not be written, so nothing was deleted."""
+
+    code = "archive_unwritable"
+
+
+class LedgerTamperedError(CleverAgentsError):
+    code = "ledger_tampered"
 
 
 class FileUnreadableError(CleverAgentsError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from cleveragents.domain.report import Findings, Purged
+from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.plan import PlannedSession
+from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
+from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
 
 
@@ -37,6 +40,10 @@ class Files(Protocol):
 
     def write_whole(self, path: Path, pieces: Iterable[str]) -> None:
         """Write all of it under a temporary name and rename, or raise FileUnwritableError."""
+        ...
+
+    def lines_of(self, path: Path) -> AbstractContextManager[Iterator[str]]:
+        """Stream a text's lines with their ends; raises as `read_text` does."""
         ...
 
     def documents_in(self, folder: Path) -> Sequence[Path]:
@@ -123,11 +130,19 @@ class SessionRepository(Protocol):
 
     def parent_exists(self, session: Session) -> bool: ...
 
+    def newest_activity(self) -> Session | None:
+        """The session that was used last."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without `commit` rolls everything back."""
 
-    sessions: SessionRepository
+    @property
+    def sessions(self) -> SessionRepository: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
 
     def __enter__(self) -> Self: ...
 
@@ -138,16 +153,181 @@ class UnitOfWork(Protocol):
     def commit(self) -> None: ...
 
 
-class Purge(Protocol):
-    """The two halves of one purge, on one connection, with the chosen sessions kept in between.
+class Ledger(Protocol):
+    """The runs of one database, the attempts that came to nothing, and the archives' fates."""
 
-    `choose` reads only and holds no lock afterwards. `delete` opens the one deleting transaction,
-    chooses again among the chosen, deletes, and commits, or raises and leaves everything as it was.
+    def head(self) -> LedgerHead: ...
+
+    def append(self, run: Run) -> Run:
+        """Write the next entry, chained to the last one, and return it as it stands there."""
+        ...
+
+    def last(self) -> Run | None: ...
+
+    def all_runs(self) -> Iterator[Run]:
+        """Every run in order of position."""
+        ...
+
+    def newest_runs(self, limit: int | None) -> Sequence[Run]: ...
+
+    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[Run]: ...
+
+    def record_attempt(self, attempt: Attempt) -> None: ...
+
+    def newest_attempts(self, limit: int | None) -> Sequence[Attempt]: ...
+
+    def add_archive(self, archive: KnownArchive) -> None: ...
+
+    def archives(
+        self, *, made_before: datetime | None = None, made_since: datetime | None = None
+    ) -> Sequence[KnownArchive]:
+        """The archives that did not expire, oldest first."""
+        ...
+
+    def archive_of(self, run_id: str) -> KnownArchive | None: ...
+
+    def expire(self, archives: Sequence[KnownArchive], by_run: str) -> None: ...
+
+
+class ArchiveWriter(Protocol):
+    """An archive being written under a temporary name; lines end with a newline."""
+
+    def write(self, section: Section, columns: Sequence[str], lines: Iterable[bytes]) -> int:
+        """Write a whole section and return how many lines it has."""
+        ...
+
+    def prove(self) -> None:
+        """Flush what was written to disk, read it back, and compare; raises ArchiveUnwritableError."""
+        ...
+
+    def seal(self, still_alive: Iterable[bytes]) -> Archived:
+        """Add who is still alive and the manifest, flush and prove them, and give the file its name."""
+        ...
+
+
+class ArchiveReader(Protocol):
+    """One finished archive. Every method raises ArchiveRefusedError where it is damaged."""
+
+    def verify(self) -> Manifest:
+        """Read all of it and compare it with its manifest and with what the ledger knows."""
+        ...
+
+    def sections(self) -> Iterator[tuple[Section, Sequence[str], Iterator[list[Any]]]]:
+        """Each section with its columns and its rows, to be read in order."""
+        ...
+
+
+class Archives(Protocol):
+    """The folder that archives are kept in."""
+
+    def writing(self, run_id: str, fingerprint: str) -> AbstractContextManager[ArchiveWriter]:
+        """A new archive, removed at the end of the block where an error leaves it.
+
+        Raises ArchiveUnwritableError where the folder cannot be written.
+        """
+        ...
+
+    def reader(self, archive: KnownArchive) -> ArchiveReader:
+        """Raise NoArchiveError where the file is not here."""
+        ...
+
+    def unclaimed(
+        self, fingerprint: str, known: Container[str]
+    ) -> Iterator[tuple[str, str, ArchiveReader | None]]:
+        """Each file here of this database whose writer is dead and whose name is not among `known`.
+
+        Yields the file's name, its run's id, and a reader; those never finished come without one. While
+        one is at hand nobody else takes it for a left-over.
+        """
+        ...
+
+    def is_here(self, archive: KnownArchive) -> bool: ...
+
+    def remove(self, file_name: str) -> None: ...
+
+
+class Deletion(Protocol):
+    """The deleting transaction after its deletes and before its commit."""
+
+    @property
+    def purged(self) -> Purged: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    def still_alive(self) -> Iterator[bytes]:
+        """The archived sessions that were not deleted, as lines of their archive section."""
+        ...
+
+
+class Purge(Protocol):
+    """One purge on one connection, with the chosen sessions kept from step to step.
+
+    All steps but `deleting` only read, each in one snapshot, and hold no lock afterwards.
     """
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
 
-    def delete(self, policy: RetentionPolicy, now: datetime) -> Purged: ...
+    def choose_planned(
+        self,
+        planned_sessions: Iterable[PlannedSession],
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+    ) -> Findings:
+        """Choose among planned sessions only, and only those that are as they were planned."""
+        ...
+
+    def drift(self, purged_since_then: Iterable[str], *, named: int | None) -> Drift:
+        """Why planned sessions were not chosen; some that are gone were purged by other runs."""
+        ...
+
+    def archive(self, writer: ArchiveWriter) -> None:
+        """Write the chosen sessions that did not change since; only they can be deleted from now on."""
+        ...
+
+    def holds_all(self, session_ids: Iterable[str]) -> bool:
+        """Whether all these sessions are in the database."""
+        ...
+
+    def deleting(
+        self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool
+    ) -> AbstractContextManager[Deletion]:
+        """Open the one deleting transaction, choose again among the chosen, and delete.
+
+        It commits at the end of the block, or rolls back where an error leaves it or it is a rehearsal.
+        """
+        ...
+
+    @property
+    def lock_held(self) -> timedelta:
+        """How long the deleting transaction held the database's write lock, or its rows' locks."""
+        ...
+
+    def remaining(self) -> Sequence[str]:
+        """Ids of sessions that were deleted and are there nevertheless; at most as many as are named."""
+        ...
+
+
+class Restoration(Protocol):
+    """One restore on one connection: load an archive beside the tables, then put it back."""
+
+    def load(self, reader: ArchiveReader) -> None:
+        """Read the whole archive; holds no lock. Raises ArchiveRefusedError where a column is unknown."""
+        ...
+
+    def narrow_to(self, session_ids: Sequence[str]) -> Sequence[str]:
+        """Leave out all other sessions; returns those of the given ids that the archive does not hold."""
+        ...
+
+    def preview(self) -> Restored:
+        """What putting back would do now."""
+        ...
+
+    def putting_back(self) -> AbstractContextManager[tuple[Restored, Ledger]]:
+        """Insert in one transaction, which commits at the end of the block unless an error leaves it."""
+        ...
 
 
 class Look(Protocol):
@@ -185,6 +365,8 @@ class SessionStore(Protocol):
         ...
 
     def purging(self) -> AbstractContextManager[Purge]: ...
+
+    def restoring(self) -> AbstractContextManager[Restoration]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

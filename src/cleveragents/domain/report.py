@@ -9,8 +9,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
-from cleveragents.domain.session import Session
+from cleveragents.domain.archive import KnownArchive, Leftovers
+from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
+from cleveragents.domain.run import Run
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -25,6 +26,8 @@ class Outcome(StrEnum):
     PURGED = "purged"
     DECLINED = "declined"
     DISABLED = "disabled"
+    REPORTED = "reported"
+    REHEARSED = "rehearsed"
 
 
 class SkipReason(StrEnum):
@@ -37,6 +40,8 @@ class SkipReason(StrEnum):
     ANCESTOR = "ancestor"
     FUTURE = "future"
     REMOVED = "removed"
+    PURGED = "purged"
+    CHANGED = "changed"
     LOCKED = "locked"
     NOT_ELIGIBLE = "not_eligible"
 
@@ -102,8 +107,9 @@ class Findings:
 class Purged:
     """What a purge's transaction deleted, by the database's own count.
 
-    `content_bytes` were removed; `physical_bytes` is how much smaller the file or the tables are.
-    `skipped` names at most `SKIPS_NAMED` sessions; `skipped_by_reason` counts them all.
+    `content_bytes` were removed; `reusable_bytes` became free inside the file or the tables (None where
+    the database does not tell), `physical_bytes` is how much smaller these are. `lock_held` is how long
+    writers had to wait. `skipped` names at most `SKIPS_NAMED` sessions; `skipped_by_reason` counts them all.
     """
 
     sessions: int = 0
@@ -112,7 +118,9 @@ class Purged:
     content_bytes: int = 0
     dangling_messages: int = 0
     dangling_bytes: int = 0
+    reusable_bytes: int | None = None
     physical_bytes: int = 0
+    lock_held: timedelta = timedelta(0)
     skipped: tuple[Skip, ...] = ()
     skipped_by_reason: Mapping[SkipReason, int] = field(default_factory=dict)
 
@@ -122,8 +130,30 @@ class Purged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How a store moved away from a plan: its sessions that could not be chosen again, and why."""
+
+    skipped: tuple[Skip, ...] = ()
+    by_reason: Mapping[SkipReason, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_reason.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanUsed:
+    """The plan that a purge carried out; `planned == drift.total + found.candidates`."""
+
+    digest: str
+    created_at: datetime
+    planned: int
+    drift: Drift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupReport:
-    """The outcome of `CleanupService.scan` or `CleanupService.purge`.
+    """The outcome of a scan, a purge, a rehearsal or an applied plan.
 
     After a purge `found.candidates == purged.sessions + purged.skipped_total`. `as_of` is the
     moment all ages were measured at. `database_missing` is true where there was no database to look
@@ -136,40 +166,73 @@ class CleanupReport:
     outcome: Outcome = Outcome.SCANNED
     found: Findings = field(default_factory=Findings)
     purged: Purged = field(default_factory=Purged)
+    plan: PlanUsed | None = None
+    run: Run | None = None
+    """The ledger's entry; None where nothing was committed."""
+    archive: KnownArchive | None = None
+    expired: tuple[KnownArchive, ...] = ()
+    leftovers: Leftovers = field(default_factory=Leftovers)
+    is_verified: bool = True
+    """Whether a look after the commit could be had."""
+    remaining: tuple[str, ...] = ()
+    """Ids of sessions that were deleted and yet are there after the commit."""
+    held_back: str = ""
+    """Why a brake would refuse this purge, were it one."""
     database_missing: bool = False
     duration: timedelta = timedelta(0)
 
     @property
+    def has_deleted(self) -> bool:
+        """Whether the deletes ran, be it only to be rolled back."""
+        return self.outcome in {Outcome.PURGED, Outcome.REHEARSED}
+
+    @property
     def logical_bytes(self) -> int:
         """Content that was removed or, where nothing was, that would be."""
-        part = self.purged if self.outcome is Outcome.PURGED else self.found
+        part = self.purged if self.has_deleted else self.found
         return part.content_bytes + part.dangling_bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """The verdict for one session now, and each rule that was asked."""
+class NotRestored(StrEnum):
+    """Why something in an archive was not put back."""
 
-    session: Session
-    verdict: Verdict
-    as_of: datetime
-    rules: tuple[RuleOutcome, ...]
-    eligible_at: datetime | None
-    """When it becomes a candidate if nobody touches it; None where no rule ever selects it."""
+    EXISTS = "exists"
+    MESSAGES_LEFT = "messages_left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What a restore put back, or would, by the database's own count.
+
+    `skipped` names at most `SKIPS_NAMED` sessions of the archive whose ids exist again, or under
+    whose ids other messages were left; `skipped_by_reason` counts them all. `dangling_left_out` are
+    dangling messages that cannot dangle any more: a session has their id, or PostgreSQL forbids it.
+    """
+
+    sessions: int = 0
+    messages: int = 0
+    content_bytes: int = 0
+    dangling_messages: int = 0
+    dangling_left_out: int = 0
+    skipped: tuple[tuple[str, NotRestored], ...] = ()
+    skipped_by_reason: Mapping[NotRestored, int] = field(default_factory=dict)
 
     @property
-    def age(self) -> timedelta:
-        return self.as_of - self.session.last_accessed_at
+    def skipped_total(self) -> int:
+        return sum(self.skipped_by_reason.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleOutcome:
-    """One threshold applied to one session; `applies` is false where the rule is not about it."""
+class RestoreReport:
+    """The outcome of a restore. `run` is the purge it undoes, `entry` its own place in the ledger."""
 
-    reason: Reason
-    applies: bool
-    threshold: timedelta
-    selects: bool
+    run: Run
+    archive: KnownArchive
+    dry_run: bool
+    restored: Restored
+    not_in_archive: tuple[str, ...] = ()
+    entry: Run | None = None
+    duration: timedelta = timedelta(0)
 
 
 def _none(keys: type[Key]) -> Mapping[Key, int]:

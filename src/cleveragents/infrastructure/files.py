@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cleveragents.domain.errors import FileMissingError, FileUnreadableError, FileUnwritableError
@@ -14,6 +15,18 @@ class LocalFiles:
     def read_text(self, path: Path) -> str:
         try:
             return path.read_bytes().decode("utf-8-sig")
+        except FileNotFoundError as error:
+            raise FileMissingError(path) from error
+        except UnicodeDecodeError as error:
+            raise FileUnreadableError(f"The file {str(path)!r} is not UTF-8 text.") from error
+        except OSError as error:
+            raise FileUnreadableError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
+
+    @contextmanager
+    def lines_of(self, path: Path) -> Iterator[Iterator[str]]:
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                yield file
         except FileNotFoundError as error:
             raise FileMissingError(path) from error
         except UnicodeDecodeError as error:

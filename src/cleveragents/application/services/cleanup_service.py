@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from cleveragents.application.services.archive_keeper import ArchiveKeeper
+from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
+from cleveragents.domain.brakes import refusal
+from cleveragents.domain.errors import DatabaseError
+from cleveragents.domain.explanation import Explanation, explain
+from cleveragents.domain.plan import Plan
 from cleveragents.domain.ports import Clock, Purge, SessionStore
-from cleveragents.domain.report import (
-    LISTED,
-    CleanupReport,
-    Explanation,
-    Findings,
-    Outcome,
-    RuleOutcome,
-)
-from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, Verdict
-from cleveragents.domain.session import Session
+from cleveragents.domain.report import LISTED, SKIPS_NAMED, CleanupReport, Outcome, PlanUsed
+from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.safeguards import Mode, Safeguards
 
 logger = logging.getLogger(__name__)
 
 Approval = Callable[[CleanupReport], bool]
-_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What one run is to do; `choose` fills a report with what it finds."""
+
+    choose: Callable[[CleanupReport, Purge], CleanupReport]
+    approve: Approval | None = None
+    is_rehearsal: bool = False
 
 
 class CleanupService:
-    """Scan and purge one store by a retention policy.
+    """Scan and purge one store by a retention policy, within its safeguards."""
 
-    `enabled` False makes `purge` report what it would have deleted, and delete nothing.
-    """
-
-    def __init__(self, store: SessionStore, clock: Clock, *, enabled: bool = True) -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        clock: Clock,
+        keeper: ArchiveKeeper,
+        recorder: RunRecorder,
+        safeguards: Safeguards,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._enabled = enabled
+        self._keeper = keeper
+        self._recorder = recorder
+        self._safeguards = safeguards
 
     def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
@@ -44,7 +58,7 @@ class CleanupService:
         DatabaseError where the database cannot be read, or DatabaseLockedError.
         """
         report = self._begin(policy, dry_run=True)
-        return self._timed(self._scan_sessions(report, self._look(listed)))
+        return self._timed(self._with_brake(self._scan_sessions(report, self._look(listed))))
 
     def purge(
         self,
@@ -52,27 +66,48 @@ class CleanupService:
         *,
         approve: Approval | None = None,
         listed: int | None = LISTED,
+        ignore_clock: bool = False,
     ) -> CleanupReport:
-        """Scan, then delete the candidates in one transaction.
+        """Scan, archive the candidates, then delete them in one transaction.
 
         `approve` sees the scan's report before anything is deleted; where it returns False, nothing
         is. What was used, pinned, leased or removed after the scan is skipped and named in
-        `report.purged`. Raises PurgeMismatchError where the database did not delete exactly what was
+        `report.purged`. Raises PurgeRefusedError where a brake stops it, ArchiveUnwritableError where
+        no archive can be kept, PurgeMismatchError where the database did not delete exactly what was
         chosen, DatabaseLockedError where another process holds the lock, DatabaseError otherwise;
         in each case nothing was deleted.
         """
         report = self._begin(policy, dry_run=False)
-        if not self._enabled:
-            report = self._scan_sessions(report, self._look(listed))
-            return self._timed(replace(report, outcome=Outcome.DISABLED))
-        if logger.isEnabledFor(logging.DEBUG):
-            listed = None
-        with self._store.purging() as purge:
-            report = self._scan_sessions(report, lambda p, now: purge.choose(p, now, listed=listed))
-            report = self._timed(report)
-            if approve is not None and not approve(report):
-                return replace(report, outcome=Outcome.DECLINED)
-            return self._purge_sessions(report, purge)
+        if self._may_not_delete:
+            return self._only_report(self._scan_sessions(report, self._look(listed)))
+        order = _Order(choose=self._choosing(listed), approve=approve)
+        return self._run(report, order, ignore_clock=ignore_clock)
+
+    def rehearse(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
+        """Do all that `purge` does, archive included, then roll it back and remove the archive."""
+        report = self._begin(policy, dry_run=True)
+        order = _Order(choose=self._choosing(listed), is_rehearsal=True)
+        return self._run(report, order, ignore_clock=True)
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        approve: Approval | None = None,
+        listed: int | None = LISTED,
+        ignore_clock: bool = False,
+    ) -> CleanupReport:
+        """Purge those sessions of a plan that are as they were planned and still candidates.
+
+        Dangling messages are no part of a plan. `listed` bounds the drift that is named too. Raises
+        PlanRefusedError for a plan that is too old, edited, or another database's.
+        """
+        report = self._begin(plan.head.policy, dry_run=False)
+        with self._recorder.recording_failures(report, self._recorder.new_id(report.as_of)):
+            plan.require_fresh(report.as_of, self._safeguards.plan_max_age)
+            plan.require_database(self._recorder.fingerprint())
+        order = _Order(choose=self._choosing_from(plan, listed), approve=approve)
+        return self._run(report, order, ignore_clock=ignore_clock)
 
     def explain(self, asked_for: str, policy: RetentionPolicy) -> Explanation:
         """Say how each rule judges one session now; the id may be any unambiguous prefix."""
@@ -81,27 +116,11 @@ class CleanupService:
             session = resolve(work.sessions, asked_for)
             verdict = work.sessions.verdict(session.session_id, policy, now)
             is_orphan = session.parent_session_id is not None and not work.sessions.parent_exists(session)
-        applies = {
-            Reason.STALE: True,
-            Reason.EMPTY: session.message_count == 0,
-            Reason.ORPHANED: is_orphan,
-        }
-        rules = tuple(
-            RuleOutcome(
-                reason=reason,
-                applies=applies[reason] and reason in policy.reasons,
-                threshold=policy.threshold(reason, session.stale_after),
-                selects=reason in verdict.reasons,
-            )
-            for reason in Reason
-        )
-        return Explanation(
-            session=session,
-            verdict=verdict,
-            as_of=now,
-            rules=rules,
-            eligible_at=_eligible_at(session, verdict, rules),
-        )
+        return explain(session, verdict, policy, now, is_orphan=is_orphan)
+
+    @property
+    def _may_not_delete(self) -> bool:
+        return not self._safeguards.enabled or self._safeguards.mode is Mode.REPORT
 
     def _begin(self, policy: RetentionPolicy, *, dry_run: bool) -> CleanupReport:
         return CleanupReport(
@@ -111,31 +130,126 @@ class CleanupService:
             database_missing=self._store.is_missing(),
         )
 
-    def _look(self, listed: int | None) -> Callable[[RetentionPolicy, datetime], Findings]:
-        def look(policy: RetentionPolicy, now: datetime) -> Findings:
+    def _look(self, listed: int | None) -> Callable[[CleanupReport], CleanupReport]:
+        def look(report: CleanupReport) -> CleanupReport:
             with self._store.looking() as find:
-                return find(policy, now, listed=listed)
+                return replace(report, found=find(report.policy, report.as_of, listed=listed))
 
         return look
 
+    def _choosing(self, listed: int | None) -> Callable[[CleanupReport, Purge], CleanupReport]:
+        every = None if logger.isEnabledFor(logging.DEBUG) else listed
+
+        def choose(report: CleanupReport, purge: Purge) -> CleanupReport:
+            return replace(report, found=purge.choose(report.policy, report.as_of, listed=every))
+
+        return choose
+
+    def _choosing_from(
+        self, plan: Plan, listed: int | None
+    ) -> Callable[[CleanupReport, Purge], CleanupReport]:
+        named = None if listed is None else SKIPS_NAMED
+
+        def choose(report: CleanupReport, purge: Purge) -> CleanupReport:
+            found = purge.choose_planned(plan.sessions(), report.policy, report.as_of, listed=listed)
+            drift = purge.drift(self._keeper.session_ids_since(plan.head.created_at), named=named)
+            used = PlanUsed(
+                digest=plan.digest,
+                created_at=plan.head.created_at,
+                planned=plan.head.candidates,
+                drift=drift,
+            )
+            return replace(report, found=found, plan=used)
+
+        return choose
+
+    def _run(self, report: CleanupReport, order: _Order, *, ignore_clock: bool) -> CleanupReport:
+        """Carry out one order, and record how it failed where it does."""
+        if report.database_missing:
+            return self._timed(replace(report, outcome=_outcome(order)))
+        run_id = self._recorder.new_id(report.as_of)
+        recording = self._recorder.recording_failures(report, run_id, unless=order.is_rehearsal)
+        with recording, self._store.purging() as purge:
+            return self._run_on(purge, run_id, report, order, ignore_clock=ignore_clock)
+
+    def _run_on(
+        self, purge: Purge, run_id: str, report: CleanupReport, order: _Order, *, ignore_clock: bool
+    ) -> CleanupReport:
+        report = self._timed(self._scan_sessions(report, lambda begun: order.choose(begun, purge)))
+        if order.is_rehearsal:
+            report = self._with_brake(report)
+        elif self._may_not_delete:
+            return self._only_report(report)
+        else:
+            self._brake(report, ignore_clock=ignore_clock)
+        if order.approve is not None and not order.approve(report):
+            return replace(report, outcome=Outcome.DECLINED)
+        return self._purge_sessions(report, purge, run_id, is_rehearsal=order.is_rehearsal)
+
     def _scan_sessions(
-        self, report: CleanupReport, look: Callable[[RetentionPolicy, datetime], Findings]
+        self, report: CleanupReport, look: Callable[[CleanupReport], CleanupReport]
     ) -> CleanupReport:
         """Fill in what the one selection finds at the report's moment."""
-        return replace(report, found=look(report.policy, report.as_of))
+        return look(report)
 
-    def _purge_sessions(self, report: CleanupReport, purge: Purge) -> CleanupReport:
-        """Delete what the report's scan chose and is still a candidate now, and fill in what went."""
+    def _purge_sessions(
+        self, report: CleanupReport, purge: Purge, run_id: str, *, is_rehearsal: bool
+    ) -> CleanupReport:
+        """Archive and delete what the report's scan chose and is still a candidate now."""
         began = self._clock.now()
-        purged = purge.delete(report.policy, began)
-        # The scan's time and the purge's; how long a person thought in between is not ours.
-        duration = report.duration + max(self._clock.now() - began, timedelta(0))
-        report = replace(report, purged=purged, outcome=Outcome.PURGED, duration=duration)
+        if not is_rehearsal:
+            report = replace(report, leftovers=self._keeper.tidy_up(purge))
+        with ExitStack() as stack:
+            archive = stack.enter_context(self._keeper.archiving(purge, report.found, run_id))
+            past = self._recorder.past_events()
+            with purge.deleting(report.policy, began, rehearsal=is_rehearsal) as deletion:
+                report = replace(
+                    report,
+                    purged=deletion.purged,
+                    outcome=Outcome.REHEARSED if is_rehearsal else Outcome.PURGED,
+                    # The scan's time and the purge's; how long a person thought in between is not ours.
+                    duration=report.duration + max(self._clock.now() - began, timedelta(0)),
+                )
+                if not is_rehearsal:
+                    report = replace(report, archive=archive.seal(deletion, began))
+                    expired = self._keeper.expire(deletion.ledger, began, past, by_run=run_id)
+                    entry = self._recorder.entry_of(report, run_id)
+                    # The ledger is written in the transaction that it tells of.
+                    report = replace(report, expired=expired, run=deletion.ledger.append(entry))
+        report = replace(report, purged=replace(report.purged, lock_held=purge.lock_held))
+        return report if is_rehearsal else self._looked_after(report, purge)
+
+    def _looked_after(self, report: CleanupReport, purge: Purge) -> CleanupReport:
+        """Look whether what was deleted is gone, and remove the files of expired archives."""
+        report = self._keeper.remove_expired(report)
+        try:
+            report = replace(report, remaining=tuple(purge.remaining()))
+        except DatabaseError:
+            report = replace(report, is_verified=False)
         _log_purge(report)
         return report
 
+    def _brake(self, report: CleanupReport, *, ignore_clock: bool) -> None:
+        safeguards = replace(self._safeguards, ignore_clock=ignore_clock)
+        if error := refusal(report.found, safeguards, report.as_of, self._recorder.past_events()):
+            raise error
+
+    def _with_brake(self, report: CleanupReport) -> CleanupReport:
+        """The report, saying whether a brake would stop the purge that it previews."""
+        past = self._recorder.past_events()
+        error = refusal(report.found, self._safeguards, report.as_of, past)
+        return replace(report, held_back=error.message if error else "")
+
+    def _only_report(self, report: CleanupReport) -> CleanupReport:
+        outcome = Outcome.REPORTED if self._safeguards.enabled else Outcome.DISABLED
+        return self._timed(replace(self._with_brake(report), outcome=outcome))
+
     def _timed(self, report: CleanupReport) -> CleanupReport:
         return replace(report, duration=max(self._clock.now() - report.as_of, timedelta(0)))
+
+
+def _outcome(order: _Order) -> Outcome:
+    return Outcome.REHEARSED if order.is_rehearsal else Outcome.PURGED
 
 
 def _log_purge(report: CleanupReport) -> None:
@@ -150,24 +264,10 @@ def _log_purge(report: CleanupReport) -> None:
     logger.info(
         "Session cleanup complete",
         extra={
+            "run_id": report.run.run_id if report.run else None,
             "sessions_scanned": report.found.scanned,
             "sessions_deleted": report.purged.sessions,
             "sessions_skipped": report.purged.skipped_total,
             "bytes_freed": report.logical_bytes,
         },
     )
-
-
-def _eligible_at(session: Session, verdict: Verdict, rules: tuple[RuleOutcome, ...]) -> datetime | None:
-    """The first moment at which a rule selects it, unless a protection has no foreseeable end."""
-    lasting = verdict.protections - {Protection.LEASED, Protection.FUTURE}
-    thresholds = [rule.threshold for rule in rules if rule.applies]
-    if lasting or not thresholds or not verdict.in_scope:
-        return None
-    try:
-        moment = session.last_accessed_at + min(thresholds) + _INSTANT
-    except OverflowError:  # dated near the year 9999
-        return None
-    if session.lease_expires_at is not None:
-        moment = max(moment, session.lease_expires_at)
-    return max(moment, session.created_at)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleveragents.cli.answer import Answer, Note
-from cleveragents.cli.text import bytes_shown, counted, short_id
+from cleveragents.cli.text import bytes_shown, counted, short_id, shown
+from cleveragents.cli.views.cleanup_data import data
+from cleveragents.cli.views.cleanup_notes import notes
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
-from cleveragents.domain.duration import describe_age, format_duration
-from cleveragents.domain.report import LISTED, Candidate, CleanupReport, Outcome
-from cleveragents.domain.retention import Reason
+from cleveragents.domain.brakes import share_of
+from cleveragents.domain.duration import describe_age
+from cleveragents.domain.report import LISTED, Candidate, CleanupReport, Outcome, Skip
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_SKIPS_NEED_A_LOOK = 6
+_NEEDS_A_LOOK = 6
 _NOT_DONE = 1
 _COLUMNS = (
     ("Name", "shrinks"),
@@ -38,14 +42,15 @@ def scanned(report: CleanupReport) -> Answer:
             *_summary(report, rich=rich),
         ],
         status="warn" if report.database_missing else "ok",
-        notes=_notes(report),
+        notes=notes(report),
     )
 
 
 def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> Answer:
     """`list_candidates` False leaves out what was shown before the question."""
     listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
-    skipped, declined = report.purged.skipped_total, report.outcome is Outcome.DECLINED
+    declined = report.outcome is Outcome.DECLINED
+    needs_a_look = _needs_a_look(report)
 
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if list_candidates:
@@ -59,84 +64,50 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
         data=data(report, listed),
         draw=draw,
         status="ok"
-        if report.outcome is Outcome.PURGED and not skipped and not report.database_missing
+        if report.has_deleted and not needs_a_look and not report.database_missing and not report.held_back
         else "warn",
-        exit_code=_NOT_DONE if declined else _SKIPS_NEED_A_LOOK if skipped else 0,
-        notes=_notes(report),
+        exit_code=_NOT_DONE if declined else _NEEDS_A_LOOK if needs_a_look else 0,
+        notes=notes(report),
     )
 
 
-def question(report: CleanupReport) -> str:
+def planned(report: CleanupReport, path: Path, *, show_all: bool) -> Answer:
+    listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
+    saved = Note(f"To carry it out: agents cleanup apply {shlex.quote(str(path))}")
+    left_out = counted(report.found.dangling_messages, "dangling message")
+    apart = [Note(f"{left_out} cannot be planned and stay.")] if report.found.dangling_messages else []
+    return Answer(
+        data={**data(report, listed), "plan_file": str(path)},
+        draw=lambda rich: [
+            *_candidates(report, listed, rich=rich),
+            *_summary(report, rich=rich),
+            sentence(f"The plan is in {shown(str(path))}."),
+        ],
+        status="warn" if report.database_missing else "ok",
+        notes=(*notes(report), *apart, saved),
+    )
+
+
+def question(report: CleanupReport, *, archives: bool) -> str:
     found = report.found
     return (
-        f"Delete {counted(found.candidates, 'session')} of {found.scanned:,} with "
+        f"Delete {counted(found.candidates, 'session')} of {found.scanned:,} "
+        f"({share_of(found.candidates, found.scanned)}) with "
         f"{counted(found.messages, 'message')}{_and_dangling(found.dangling_messages)} "
-        f"({bytes_shown(report.logical_bytes)}) for good?"
+        f"({bytes_shown(report.logical_bytes)}), {'keeping an archive' if archives else 'for good'}?"
     )
 
 
-def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
-    """The stable names of a cleanup, the same for a dry run, a purge, and an empty database."""
-    found, gone = report.found, report.purged
-    has_purged = report.outcome is Outcome.PURGED
-    part = gone if has_purged else found
-    return {
-        "dry_run": report.dry_run,
-        "outcome": report.outcome.value,
-        "scanned": found.scanned,
-        "candidates": found.candidates,
-        "purged": gone.sessions,
-        "by_reason": _counts(part.by_reason),
-        "skipped": [{"session_id": skip.session_id, "reason": skip.reason.value} for skip in gone.skipped],
-        "skipped_total": gone.skipped_total,
-        "kept": {
-            "protected": found.kept.protected,
-            "recent": found.kept.recent,
-            "filtered": found.kept.filtered,
-        },
-        "protected": _counts(found.protected),
-        "dangling_messages": part.dangling_messages,
-        "messages": part.messages,
-        "bytes": {"logical": report.logical_bytes, "physical": gone.physical_bytes},
-        "sessions": [_record(candidate) for candidate in listed],
-        "policy": _policy(report),
-        "as_of": report.as_of,
-    }
-
-
-def _policy(report: CleanupReport) -> dict[str, Any]:
-    policy, narrowed = report.policy, report.policy.narrowed_to
-    return {
-        "stale_after": format_duration(policy.stale_after),
-        "empty_after": format_duration(policy.empty_after),
-        "orphaned_after": format_duration(policy.orphaned_after),
-        "only": [
-            *(reason.value for reason in Reason if reason in policy.reasons),
-            *["dangling"] * policy.dangling,
-        ],
-        "keep_last": policy.keep_last,
-        "actors": list(narrowed.actors),
-        "sources": list(narrowed.sources),
-        "namespaces": list(narrowed.namespaces),
-        "names": list(narrowed.names),
-    }
-
-
-def _record(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "session_id": candidate.session_id,
-        "name": candidate.name,
-        "actor_name": candidate.actor_name,
-        "source": candidate.source,
-        "last_accessed_at": candidate.last_accessed_at,
-        "message_count": candidate.message_count,
-        "content_bytes": candidate.content_bytes,
-        "reasons": [reason.value for reason in candidate.reasons],
-    }
-
-
-def _counts(counts: Mapping[Any, int]) -> dict[str, int]:
-    return {key.value: number for key, number in counts.items()}
+def _needs_a_look(report: CleanupReport) -> bool:
+    drift = report.plan.drift.total if report.plan else 0
+    return bool(
+        drift
+        or report.purged.skipped_total
+        or report.remaining
+        or not report.is_verified
+        or report.leftovers.stuck
+        or report.leftovers.unknown
+    )
 
 
 def _candidates(
@@ -172,6 +143,15 @@ def _summary(report: CleanupReport, *, rich: bool) -> Iterator[RenderableType]:
 def _headline(report: CleanupReport) -> str:
     found = report.found
     match report.outcome:
+        case Outcome.REHEARSED:
+            return (
+                f"A purge now would delete {counted(report.purged.sessions, 'session')} of {found.scanned:,} "
+                f"with {counted(report.purged.messages, 'message')}"
+                f"{_and_dangling(report.purged.dangling_messages)}: it was done and rolled back."
+            )
+        case Outcome.REPORTED:
+            would = counted(found.candidates, "session")
+            return f"Nothing was deleted. In the mode purge, {would} of {found.scanned:,} would go."
         case Outcome.PURGED:
             size = bytes_shown(report.logical_bytes)
             dangling = _and_dangling(report.purged.dangling_messages)
@@ -198,22 +178,39 @@ def _and_dangling(messages: int) -> str:
 
 def _figures(report: CleanupReport) -> Iterator[tuple[str, str]]:
     found, gone = report.found, report.purged
-    has_purged = report.outcome is Outcome.PURGED
+    has_purged = report.has_deleted
     part = gone if has_purged else found
     yield "Scanned", counted(found.scanned, "session")
     yield (
-        ("Purged" if has_purged else "To purge"),
+        ("Purged" if report.outcome is Outcome.PURGED else "To purge"),
         _split(gone.sessions if has_purged else found.candidates, _named(part.by_reason)),
     )
     if has_purged:
         yield "Skipped", _split(gone.skipped_total, _named(gone.skipped_by_reason))
-        for skip in gone.skipped[:LISTED]:
-            yield "", f"{short_id(skip.session_id)} {skip.reason.value.replace('_', ' ')}"
+        yield from _named_skips(gone.skipped)
+    if report.plan is not None:
+        drift = report.plan.drift
+        yield "Drifted", f"{_split(drift.total, _named(drift.by_reason))} of {report.plan.planned:,} planned"
+        yield from _named_skips(drift.skipped)
     yield "Kept", f"{found.kept.total:,} ({_kept(report)})" if found.kept.total else "0"
     yield "Protected", _split(found.kept.protected, _named(found.protected))
     yield "Messages", f"{part.messages:,}"
     yield "Dangling messages", f"{part.dangling_messages:,}"
+    if report.outcome is Outcome.REHEARSED and gone.reusable_bytes is not None:
+        yield "Would free", f"{bytes_shown(gone.reusable_bytes)} to be used again"
+    if report.archive is not None:
+        yield "Archive", f"{report.archive.file_name} ({bytes_shown(report.archive.file_bytes)})"
+    if report.run is not None:
+        undo = f"agents cleanup restore {report.run.run_id}"
+        yield ("Undo", undo) if report.archive is not None else ("Run", report.run.run_id)
+    if has_purged:
+        yield "Lock held", f"{gone.lock_held.total_seconds():.2f} s"
     yield "Duration", f"{report.duration.total_seconds():.2f} s"
+
+
+def _named_skips(skipped: Sequence[Skip]) -> Iterator[tuple[str, str]]:
+    for skip in skipped[:LISTED]:
+        yield "", f"{short_id(skip.session_id)} {skip.reason.value.replace('_', ' ')}"
 
 
 def _kept(report: CleanupReport) -> str:
@@ -233,19 +230,3 @@ def _named(counts: Mapping[Any, int]) -> list[str]:
 def _split(total: int, parts: Iterable[str]) -> str:
     listed = " · ".join(parts)
     return f"{total:,} ({listed})" if listed else f"{total:,}"
-
-
-def _notes(report: CleanupReport) -> tuple[Note, ...]:
-    notes = []
-    if report.database_missing:
-        notes.append(
-            Note("There is no database yet, so there was nothing to look at; none was created.", "warn")
-        )
-    if report.outcome is Outcome.DISABLED:
-        notes.append(Note("Cleanup is disabled by the settings.", "warn"))
-    if report.purged.skipped_total:
-        skipped = counted(report.purged.skipped_total, "session")
-        were = "was" if report.purged.skipped_total == 1 else "were"
-        again = "run it again to look anew"
-        notes.append(Note(f"{skipped} changed after the scan and {were} skipped; {again}.", "warn"))
-    return tuple(notes)

@@ -9,7 +9,7 @@ from cleveragents.cli.text import shown
 from cleveragents.cli.views.layout import facts, sentence, table
 from cleveragents.domain.document import record_of_session
 from cleveragents.domain.duration import describe_age, format_duration
-from cleveragents.domain.report import Explanation, RuleOutcome
+from cleveragents.domain.explanation import Explanation, RuleOutcome
 from cleveragents.domain.retention import Protection
 
 if TYPE_CHECKING:

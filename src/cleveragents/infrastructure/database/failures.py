@@ -65,6 +65,18 @@ def committing(connection: Connection) -> Iterator[None]:
     commit(transaction)
 
 
+@contextmanager
+def rolling_back(connection: Connection) -> Iterator[None]:
+    """Run the block in a transaction that is rolled back whatever happens."""
+    transaction = connection.begin()
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        raise InterruptedRunError from interrupt
+    finally:
+        transaction.rollback()
+
+
 def commit(transaction: RootTransaction) -> None:
     try:
         with _interrupts_held_back():

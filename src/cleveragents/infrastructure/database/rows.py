@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from cleveragents.domain.session import Message, Role, Session
@@ -102,6 +103,92 @@ dangling_sessions = Table(
     metadata,
     Column("session_id", Key, nullable=False),
     PrimaryKeyConstraint("session_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# One row: by what this database can be told from others, and where its ledger ends.
+cleanup_database = Table(
+    "cleanup_database",
+    metadata,
+    Column("fingerprint", Key, nullable=False),
+    Column("runs", Count, nullable=False),
+    Column("last_hash", Key, nullable=False),
+    PrimaryKeyConstraint("fingerprint"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# The ledger: a row is written in the transaction that it tells of, and never changed.
+cleanup_runs = Table(
+    "cleanup_runs",
+    metadata,
+    Column("position", Count, nullable=False, autoincrement=False),
+    Column("run_id", Key, nullable=False),
+    Column("outcome", Key, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime, nullable=False),
+    Column("who", Key, nullable=False),
+    Column("host", Key, nullable=False),
+    Column("started_from", Key, nullable=False),
+    Column("version", Key, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("policy_hash", Key, nullable=False),
+    Column("plan_digest", Key),
+    Column("scanned", Count, nullable=False),
+    Column("candidates", Count, nullable=False),
+    Column("sessions", Count, nullable=False),
+    Column("by_reason", Text, nullable=False),
+    Column("skipped", Count, nullable=False),
+    Column("messages", Count, nullable=False),
+    Column("dangling_messages", Count, nullable=False),
+    Column("content_bytes", Count, nullable=False),
+    Column("archive", Key),
+    Column("archive_hash", Key),
+    Column("restored_run_id", Key),
+    Column("duration_ms", Count, nullable=False),
+    Column("previous_hash", Key, nullable=False),
+    Column("entry_hash", Key, nullable=False),
+    PrimaryKeyConstraint("position"),
+    UniqueConstraint("run_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# Runs that were refused, failed or were interrupted: apart from the ledger, since nothing was done.
+cleanup_attempts = Table(
+    "cleanup_attempts",
+    metadata,
+    Column("run_id", Key, nullable=False),
+    Column("outcome", Key, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime, nullable=False),
+    Column("who", Key, nullable=False),
+    Column("host", Key, nullable=False),
+    Column("started_from", Key, nullable=False),
+    Column("version", Key, nullable=False),
+    Column("policy_hash", Key, nullable=False),
+    Column("code", Key, nullable=False),
+    Column("message", Text, nullable=False),
+    PrimaryKeyConstraint("run_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# What became of each run's archive; `expired_run_id` is the run that removed it.
+cleanup_archives = Table(
+    "cleanup_archives",
+    metadata,
+    Column("run_id", Key, nullable=False),
+    Column("file_name", Key, nullable=False),
+    Column("file_bytes", Count, nullable=False),
+    Column("sha256", Key, nullable=False),
+    Column("sessions", Count, nullable=False),
+    Column("messages", Count, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expired_run_id", Key),
+    PrimaryKeyConstraint("run_id"),
+    Index(None, "created_at"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )

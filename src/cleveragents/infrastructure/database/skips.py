@@ -1,23 +1,22 @@
-"""Why a session that was chosen is still there."""
+"""Why a session that was chosen, or planned, is still there."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, exists, func, not_, or_, select
+from sqlalchemy import Connection, Select, Table, and_, case, exists, func, not_, or_, select
 
 from cleveragents.domain.report import SKIPS_NAMED, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.infrastructure.database.rows import sessions
 from cleveragents.infrastructure.database.selection import selection
-from cleveragents.infrastructure.database.temporary import chosen, victims
+from cleveragents.infrastructure.database.temporary import chosen, guards, is_unchanged, lockable, victims
 
 
-def named_skips(
-    connection: Connection, policy: RetentionPolicy, now: datetime, planned: Table
-) -> dict[str, Any]:
+def named_skips(connection: Connection, policy: RetentionPolicy, now: datetime) -> dict[str, Any]:
     """Say for each session that was chosen and not deleted why not."""
-    why = _why_skipped(policy, now, planned).subquery()
+    why = why_not(policy, now, of=chosen, scope=lockable, but=victims).subquery()
     counted = connection.execute(select(why.c.reason, func.count()).group_by(why.c.reason))
     rows = connection.execute(select(why).order_by(why.c.session_id).limit(SKIPS_NAMED))
     return {
@@ -26,26 +25,36 @@ def named_skips(
     }
 
 
-def _why_skipped(policy: RetentionPolicy, now: datetime, planned: Table) -> Select[*tuple[Any, ...]]:
-    """Name the first reason that holds for each session that was chosen and is no victim."""
-    selected = selection(policy, now, planned)
+def why_not(
+    policy: RetentionPolicy, now: datetime, *, of: Table, scope: Table, but: Table
+) -> Select[*tuple[Any, ...]]:
+    """Name the first reason that holds for each session of one table that is not in another.
+
+    `scope` are those that the selection was narrowed to when that other table was filled.
+    """
+    selected = selection(policy, now, scope)
     judged, protections = selected.rows, selected.conditions.protections
     is_used = or_(
-        judged.c.last_accessed_at != chosen.c.last_accessed_at,
-        judged.c.message_count != chosen.c.message_count,
+        judged.c.last_accessed_at != of.c.last_accessed_at,
+        judged.c.message_count != of.c.message_count,
     )
-    is_locked = not_(exists().where(planned.c.session_id == chosen.c.session_id))
     reasons = {
         SkipReason.REMOVED: judged.c.session_id.is_(None),
         SkipReason.USED: is_used,
-        SkipReason.LOCKED: is_locked,
         **{SkipReason(protection.value): holds for protection, holds in protections.items()},
     }
+    if scope is lockable:
+        same_row = exists().where(
+            is_unchanged(), sessions.c.session_id == of.c.session_id, guards.c.session_id == of.c.session_id
+        )
+        is_out = not_(exists().where(scope.c.session_id == of.c.session_id))
+        reasons[SkipReason.CHANGED] = not_(same_row)
+        reasons[SkipReason.LOCKED] = and_(is_out, same_row)
     reason = case(
         *((holds, why.value) for why, holds in reasons.items()), else_=SkipReason.NOT_ELIGIBLE.value
     )
     return (
-        select(chosen.c.session_id, reason.label("reason"))
-        .select_from(chosen.outerjoin(selected.source, judged.c.session_id == chosen.c.session_id))
-        .where(not_(exists().where(victims.c.session_id == chosen.c.session_id)))
+        select(of.c.session_id, reason.label("reason"))
+        .select_from(of.outerjoin(selected.source, judged.c.session_id == of.c.session_id))
+        .where(not_(exists().where(but.c.session_id == of.c.session_id)))
     )

@@ -12,13 +12,15 @@ from typing import Self
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
-from cleveragents.domain.ports import Look, Purge
+from cleveragents.domain.ports import Look, Purge, Restoration
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
+from cleveragents.infrastructure.database.ledger import SqlLedger
 from cleveragents.infrastructure.database.postgresql import postgresql_engine
 from cleveragents.infrastructure.database.purging import purge_on
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
+from cleveragents.infrastructure.database.restoring import restore_on
 from cleveragents.infrastructure.database.rows import metadata
 from cleveragents.infrastructure.database.scanning import find
 from cleveragents.infrastructure.database.sqlite import (
@@ -34,6 +36,7 @@ class SqlUnitOfWork:
     """One transaction on one connection; what a driver raises inside it comes out in our words."""
 
     sessions: SqlSessionRepository
+    ledger: SqlLedger
 
     def __init__(self, store: SqlSessionStore, engine: Engine, **options: object) -> None:
         self._store = store
@@ -50,6 +53,7 @@ class SqlUnitOfWork:
                 self._connection.close()
                 raise
         self.sessions = SqlSessionRepository(self._connection)
+        self.ledger = SqlLedger(self._connection)
         return self
 
     def __exit__(
@@ -114,8 +118,13 @@ class SqlSessionStore:
     def purging(self) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
         engine = nowhere() if self.is_missing() else self._writer()
-        with self.told_plainly(), purge_on(engine, self.url) as purge:
+        with self.told_plainly(), purge_on(engine, self.url, self.told_plainly) as purge:
             yield purge
+
+    @contextmanager
+    def restoring(self) -> Iterator[Restoration]:
+        with self.told_plainly(), restore_on(self._writer(), self.url) as restoration:
+            yield restoration
 
     def owns(self, path: Path) -> bool:
         """Whether a path names one of an embedded database's own files."""

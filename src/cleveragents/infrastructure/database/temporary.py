@@ -1,40 +1,122 @@
-"""The tables that a purge keeps on its own connection, between choosing and deleting."""
+"""The tables that a purge or a restore keeps on its own connection, from one step to the next."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, MetaData, Table
+from typing import Any
 
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    select,
+    text,
+)
+
+from cleveragents.infrastructure.database.rows import session_messages, sessions
 from cleveragents.infrastructure.database.types import Count, Key, UtcDateTime
 
 _temporary = MetaData()
 
 
-def _temporary_table(name: str) -> Table:
-    """A table of this connection only: the selection's rows, with the guard values they were chosen by."""
-    return Table(
+def _temporary_table(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, _temporary, *columns, prefixes=["TEMPORARY"], sqlite_with_rowid=False)
+
+
+def _judged(name: str) -> Table:
+    """The selection's rows, with the values they were chosen by."""
+    return _temporary_table(
         name,
-        _temporary,
         Column("session_id", Key, primary_key=True),
         Column("last_accessed_at", UtcDateTime, nullable=False),
         Column("message_count", Count, nullable=False),
         Column("content_bytes", Count, nullable=False),
         Column("flags", Integer, nullable=False),
-        prefixes=["TEMPORARY"],
-        sqlite_with_rowid=False,
     )
 
 
-chosen = _temporary_table("cleanup_chosen")
-"""The candidates that the scan found; survives until the purge ends."""
-lockable = _temporary_table("cleanup_lockable")
-"""Those of the chosen whose rows nobody else holds; on SQLite the write lock makes that all of them."""
-victims = _temporary_table("cleanup_victims")
-"""Those that are still candidates inside the deleting transaction."""
-left_behind = Table(
-    "cleanup_left_behind",
-    _temporary,
+def _ids(name: str) -> Table:
+    return _temporary_table(name, Column("session_id", Key, primary_key=True))
+
+
+def _copy(name: str, of: Table) -> Table:
+    """The columns of one of our tables, without its constraints and indexes."""
+    keys = {column.name for column in of.primary_key}
+    columns = (Column(each.name, each.type, primary_key=each.name in keys) for each in of.columns)
+    return _temporary_table(name, *columns)
+
+
+planned = _temporary_table(
+    "cleanup_planned",
     Column("session_id", Key, primary_key=True),
-    prefixes=["TEMPORARY"],
-    sqlite_with_rowid=False,
+    Column("last_accessed_at", UtcDateTime, nullable=False),
+    Column("message_count", Count, nullable=False),
+    Column("content_bytes", Count, nullable=False),
 )
-"""The ids under which the scan found dangling messages."""
+"""The sessions of a saved plan."""
+drifted = _temporary_table(
+    "cleanup_drifted", Column("session_id", Key, primary_key=True), Column("reason", Text, nullable=False)
+)
+"""Those of the planned that could not be chosen again, and why."""
+purged_since = _ids("cleanup_purged_since")
+"""Ids that other runs purged since the plan was made."""
+chosen = _judged("cleanup_chosen")
+"""The candidates that the scan found; survives until the purge ends."""
+guards = _copy("cleanup_guards", sessions)
+"""The chosen sessions' rows as the scan saw them: what differs from these was not approved by anybody."""
+archived = _judged("cleanup_archived")
+"""Those of the chosen that were still the same when they were written to the archive."""
+lockable = _judged("cleanup_lockable")
+"""Those that are still the same in the deleting transaction and whose rows nobody else holds."""
+victims = _judged("cleanup_victims")
+"""Those that are still candidates there."""
+left_behind = _temporary_table(
+    "cleanup_left_behind",
+    Column("session_id", Key, primary_key=True),
+    Column("sequence", Count, primary_key=True, autoincrement=False),
+)
+"""The keys of the dangling messages that the scan found."""
+asked_for = _ids("cleanup_asked_for")
+"""Ids to be looked up."""
+restored_sessions = _copy("cleanup_restored_sessions", sessions)
+restored_messages = _copy("cleanup_restored_messages", session_messages)
+restored_dangling = _copy("cleanup_restored_dangling", session_messages)
+"""The rows of an archive on their way back."""
+restorable = _ids("cleanup_restorable")
+"""The sessions of an archive that can be put back."""
+
+
+def fill(connection: Connection, table: Table, statement: Select[*tuple[Any, ...]]) -> None:
+    """Make a temporary table of what a statement selects, in the order of the table's columns."""
+    table.create(connection, checkfirst=False)
+    connection.execute(insert(table).from_select(table.c.keys(), statement))
+    count_rows_of(connection, table)
+
+
+def count_rows_of(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL know how many rows a temporary table has; it plans wrongly otherwise."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+
+def rows_in(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def is_unchanged() -> ColumnElement[bool]:
+    """A session whose every column is what its guard says; to be joined on both tables."""
+    return and_(
+        guards.c.session_id == sessions.c.session_id,
+        *(
+            column.is_not_distinct_from(guards.c[column.name])
+            for column in sessions.c
+            if column.name != "session_id"
+        ),
+    )

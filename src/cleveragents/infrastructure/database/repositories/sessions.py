@@ -141,6 +141,11 @@ class SqlSessionRepository:
         found = select(exists().where(sessions.c.session_id == session.parent_session_id))
         return bool(self._connection.scalar(found))
 
+    def newest_activity(self) -> Session | None:
+        newest = sessions.c.last_accessed_at.desc(), sessions.c.session_id.desc()
+        row = self._connection.execute(select(sessions).order_by(*newest).limit(1)).first()
+        return session_from(row) if row else None
+
     def page(self, query: SessionQuery) -> Sequence[Session]:
         """Find the page's ids in the sort order's index first, and only then read their rows."""
         column = _SORT_COLUMNS[query.sort]

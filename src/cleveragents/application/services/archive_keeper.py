@@ -1,0 +1,143 @@
+"""Archives from their making to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from cleveragents.application.services.run_recorder import RunRecorder
+from cleveragents.domain.archive import KnownArchive, Leftovers, Section
+from cleveragents.domain.brakes import PastEvents
+from cleveragents.domain.errors import ArchiveRefusedError, ArchiveUnwritableError, NoArchiveError
+from cleveragents.domain.ports import (
+    ArchiveReader,
+    Archives,
+    ArchiveWriter,
+    Deletion,
+    Ledger,
+    Purge,
+    SessionStore,
+)
+from cleveragents.domain.report import CleanupReport, Findings
+from cleveragents.domain.safeguards import Safeguards
+
+
+class ArchiveKeeper:
+    def __init__(
+        self, store: SessionStore, archives: Archives, recorder: RunRecorder, safeguards: Safeguards
+    ) -> None:
+        self._store = store
+        self._archives = archives
+        self._recorder = recorder
+        self._safeguards = safeguards
+
+    @contextmanager
+    def archiving(self, purge: Purge, found: Findings, run_id: str) -> Iterator[ArchiveBeingMade]:
+        """Write what was chosen, and prove it; the file is removed unless it is sealed in the block."""
+        if not self._safeguards.archive or not (found.candidates or found.dangling_messages):
+            yield ArchiveBeingMade(run_id, None)
+            return
+        with self._archives.writing(run_id, self._recorder.fingerprint()) as writer:
+            purge.archive(writer)
+            writer.prove()
+            yield ArchiveBeingMade(run_id, writer)
+
+    def expire(
+        self, ledger: Ledger, now: datetime, past: PastEvents, *, by_run: str
+    ) -> tuple[KnownArchive, ...]:
+        """Mark the archives that are past their retention; their files go after the commit.
+
+        Where nothing at all happened within the retention, the clock may have leapt: then no archive
+        expires before the next run.
+        """
+        oldest_kept = now - self._safeguards.archive_retention
+        if not past.is_any_since(oldest_kept):
+            return ()
+        expired = ledger.archives(made_before=oldest_kept)
+        ledger.expire(expired, by_run)
+        return tuple(expired)
+
+    def remove_expired(self, report: CleanupReport) -> CleanupReport:
+        stuck = [archive.file_name for archive in report.expired if not self._is_removed(archive.file_name)]
+        leftovers = replace(report.leftovers, stuck=(*report.leftovers.stuck, *stuck))
+        return replace(report, leftovers=leftovers)
+
+    def tidy_up(self, purge: Purge) -> Leftovers:
+        """Remove what interrupted runs left: unfinished files, and archives of what is still there."""
+        with self._store.reading() as work:
+            fingerprint = work.ledger.head().fingerprint
+            known = {archive.file_name for archive in work.ledger.archives()}
+        removed, stuck, unknown = [], [], []
+        for name, run_id, reader in self._archives.unclaimed(fingerprint, known):
+            # Asked anew now that its writer is known to be gone: it may have committed just before.
+            with self._store.reading() as work:
+                archive = work.ledger.archive_of(run_id)
+            if archive is not None and archive.expired_run_id is None:
+                continue
+            if reader is not None and archive is None and not _is_all_there(reader, purge):
+                unknown.append(name)
+            elif self._is_removed(name):
+                removed.append(name)
+            else:
+                stuck.append(name)
+        return Leftovers(removed=tuple(removed), stuck=tuple(stuck), unknown=tuple(unknown))
+
+    def session_ids_since(self, moment: datetime) -> Iterator[str]:
+        """The ids of all sessions that were purged, and archived here, since a moment."""
+        with self._store.reading() as work:
+            archives = work.ledger.archives(made_since=moment)
+        for archive in archives:
+            try:
+                yield from _session_ids(self._archives.reader(archive))
+            except (NoArchiveError, ArchiveRefusedError):
+                continue  # then they count as gone, which they are
+
+    def _is_removed(self, file_name: str) -> bool:
+        try:
+            self._archives.remove(file_name)
+        except ArchiveUnwritableError:
+            return False
+        return True
+
+
+class ArchiveBeingMade:
+    """An archive inside the deleting transaction; there may be none."""
+
+    def __init__(self, run_id: str, writer: ArchiveWriter | None) -> None:
+        self._run_id = run_id
+        self._writer = writer
+
+    def seal(self, deletion: Deletion, now: datetime) -> KnownArchive | None:
+        """Finish the archive, if anything in it was deleted, and make it known to the ledger."""
+        purged = deletion.purged
+        if self._writer is None or not (purged.sessions or purged.dangling_messages):
+            return None
+        finished = self._writer.seal(deletion.still_alive())
+        archive = KnownArchive(
+            run_id=self._run_id,
+            file_name=finished.file_name,
+            file_bytes=finished.file_bytes,
+            sha256=finished.sha256,
+            sessions=purged.sessions,
+            messages=purged.messages + purged.dangling_messages,
+            created_at=now,
+        )
+        deletion.ledger.add_archive(archive)
+        return archive
+
+
+def _is_all_there(reader: ArchiveReader, purge: Purge) -> bool:
+    try:
+        return purge.holds_all(_session_ids(reader))
+    except ArchiveRefusedError:
+        return False
+
+
+def _session_ids(reader: ArchiveReader) -> Iterator[str]:
+    for section, columns, rows in reader.sections():
+        if section is Section.SESSIONS:
+            place = columns.index("session_id")
+            yield from (row[place] for row in rows)
+            return

@@ -1,0 +1,39 @@
+"""Saving what a scan found, to be purged later, and reading it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cleveragents.application.services.cleanup_service import CleanupService
+from cleveragents.application.services.run_recorder import RunRecorder
+from cleveragents.domain.plan import Plan, PlanHead, write_plan
+from cleveragents.domain.ports import Files
+from cleveragents.domain.report import CleanupReport
+from cleveragents.domain.retention import RetentionPolicy
+
+
+class PlanService:
+    def __init__(self, cleanup: CleanupService, files: Files, recorder: RunRecorder) -> None:
+        self._cleanup = cleanup
+        self._files = files
+        self._recorder = recorder
+
+    def save(self, policy: RetentionPolicy, path: Path) -> CleanupReport:
+        """Scan, and write every candidate to a plan; raises FileUnwritableError."""
+        report = self._cleanup.scan(policy, listed=None)
+        head = PlanHead(
+            created_at=report.as_of,
+            fingerprint=self._recorder.fingerprint(),
+            policy=policy,
+            candidates=report.found.candidates,
+        )
+        self._files.write_whole(path, write_plan(head, report.found, report.found.sessions))
+        return report
+
+    @contextmanager
+    def opened(self, path: Path) -> Iterator[Plan]:
+        """A plan to be applied; raises FileMissingError, FileUnreadableError or PlanRefusedError."""
+        with self._files.lines_of(path) as lines:
+            yield Plan(lines)

@@ -1,0 +1,162 @@
+"""What the ledger is told: entries of runs, and the attempts that came to nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from cleveragents.domain.brakes import PastEvents
+from cleveragents.domain.canonical_json import canonical_json
+from cleveragents.domain.errors import (
+    CleverAgentsError,
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    InterruptedRunError,
+    NotADatabaseError,
+    OutcomeUnknownError,
+    PurgeRefusedError,
+    SchemaOutdatedError,
+    SchemaTooNewError,
+)
+from cleveragents.domain.policy_document import policy_document, policy_hash
+from cleveragents.domain.ports import Clock, IdFactory, SessionStore
+from cleveragents.domain.report import CleanupReport, RestoreReport
+from cleveragents.domain.run import Attempt, AttemptOutcome, Origin, Run, RunOutcome
+
+logger = logging.getLogger(__name__)
+
+_MILLISECOND = timedelta(milliseconds=1)
+# After these the database could not be told either, and a second wait would help nobody.
+_UNTOLD = (
+    DatabaseLockedError,
+    DatabaseUnavailableError,
+    NotADatabaseError,
+    OutcomeUnknownError,
+    SchemaOutdatedError,
+    SchemaTooNewError,
+)
+
+
+class RunRecorder:
+    def __init__(self, store: SessionStore, clock: Clock, ids: IdFactory, origin: Origin) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._origin = origin
+
+    def new_id(self, at: datetime) -> str:
+        return self._ids.new_id(at)
+
+    def fingerprint(self) -> str:
+        with self._store.reading() as work:
+            return work.ledger.head().fingerprint
+
+    def past_events(self) -> PastEvents:
+        with self._store.reading() as work:
+            last = work.ledger.last()
+            newest = work.sessions.newest_activity()
+        return PastEvents(
+            last_run_id=last.run_id if last else None,
+            last_run_at=last.finished_at if last else None,
+            newest_session_id=newest.session_id if newest else None,
+            newest_activity_at=newest.last_accessed_at if newest else None,
+        )
+
+    def entry_of(self, report: CleanupReport, run_id: str) -> Run:
+        """The ledger's entry of a purge that is about to commit."""
+        policy, purged = policy_document(report.policy), report.purged
+        return Run(
+            run_id=run_id,
+            outcome=RunOutcome.PURGED,
+            started_at=report.as_of,
+            finished_at=self._clock.now(),
+            policy=canonical_json(policy),
+            policy_hash=policy_hash(policy),
+            plan_digest=report.plan.digest if report.plan else None,
+            scanned=report.found.scanned,
+            candidates=report.found.candidates,
+            sessions=purged.sessions,
+            by_reason=canonical_json({reason.value: count for reason, count in purged.by_reason.items()}),
+            skipped=purged.skipped_total + (report.plan.drift.total if report.plan else 0),
+            messages=purged.messages,
+            dangling_messages=purged.dangling_messages,
+            content_bytes=report.logical_bytes,
+            archive=report.archive.file_name if report.archive else None,
+            archive_hash=report.archive.sha256 if report.archive else None,
+            duration_ms=report.duration // _MILLISECOND,
+            **self._who(),
+        )
+
+    def entry_of_restore(self, report: RestoreReport, run_id: str) -> Run:
+        now = self._clock.now()
+        return Run(
+            run_id=run_id,
+            outcome=RunOutcome.RESTORED,
+            started_at=now - report.duration,
+            finished_at=now,
+            sessions=report.restored.sessions,
+            skipped=report.restored.skipped_total,
+            messages=report.restored.messages,
+            dangling_messages=report.restored.dangling_messages,
+            content_bytes=report.restored.content_bytes,
+            archive=report.archive.file_name,
+            archive_hash=report.archive.sha256,
+            restored_run_id=report.run.run_id,
+            duration_ms=report.duration // _MILLISECOND,
+            **self._who(),
+        )
+
+    @contextmanager
+    def recording_failures(
+        self, report: CleanupReport, run_id: str, *, unless: bool = False
+    ) -> Iterator[None]:
+        """Record an error that leaves the block as an attempt, and let it pass."""
+        try:
+            yield
+        except CleverAgentsError as error:
+            if not unless and not isinstance(error, _UNTOLD):
+                self._record(report, run_id, error)
+            raise
+        except KeyboardInterrupt as interrupt:
+            interrupted = InterruptedRunError()
+            if not unless:
+                self._record(report, run_id, interrupted)
+            raise interrupted from interrupt
+
+    def _record(self, report: CleanupReport, run_id: str, error: CleverAgentsError) -> None:
+        attempt = Attempt(
+            run_id=run_id,
+            outcome=_outcome_of(error),
+            started_at=report.as_of,
+            finished_at=self._clock.now(),
+            policy_hash=policy_hash(policy_document(report.policy)),
+            code=error.code,
+            message=error.message,
+            **self._who(),
+        )
+        try:
+            with self._store.writing() as work:
+                work.ledger.record_attempt(attempt)
+                work.commit()
+        except CleverAgentsError as failure:
+            logger.warning("The attempt could not be recorded", extra={"why": failure.message})
+
+    def _who(self) -> dict[str, Any]:
+        origin = self._origin
+        return {
+            "who": origin.who,
+            "host": origin.host,
+            "started_from": origin.started_from.value,
+            "version": origin.version,
+        }
+
+
+def _outcome_of(error: CleverAgentsError) -> AttemptOutcome:
+    if isinstance(error, PurgeRefusedError):
+        return AttemptOutcome.REFUSED
+    if isinstance(error, InterruptedRunError):
+        return AttemptOutcome.INTERRUPTED
+    return AttemptOutcome.FAILED

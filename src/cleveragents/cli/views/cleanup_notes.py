@@ -1,0 +1,66 @@
+"""What an operator must hear beside a cleanup's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleveragents.cli.answer import Note
+from cleveragents.cli.text import counted, short_id
+from cleveragents.domain.report import CleanupReport, Outcome
+
+_NAMED = 10
+
+
+def notes(report: CleanupReport) -> tuple[Note, ...]:
+    return tuple(_notes(report))
+
+
+def _notes(report: CleanupReport) -> Iterator[Note]:
+    if report.database_missing:
+        yield Note("There is no database yet, so there was nothing to look at; none was created.", "warn")
+    if report.outcome is Outcome.DISABLED:
+        yield Note("Cleanup is disabled by the settings.", "warn")
+    if report.outcome is Outcome.REPORTED:
+        yield Note(
+            "cleanup.mode is report, so nothing is ever deleted; agents cleanup policy shows why.", "warn"
+        )
+    if report.held_back:
+        yield Note(f"A purge would be refused now: {report.held_back}", "warn")
+    yield from _about_sessions(report)
+    yield from _about_archives(report)
+
+
+def _about_sessions(report: CleanupReport) -> Iterator[Note]:
+    if report.plan is not None and report.plan.drift.total:
+        drifted = counted(report.plan.drift.total, "planned session")
+        yield Note(f"{drifted} could not be purged any more: the plan has drifted.", "warn")
+    if report.purged.skipped_total:
+        skipped = counted(report.purged.skipped_total, "session")
+        were = "was" if report.purged.skipped_total == 1 else "were"
+        yield Note(f"{skipped} changed after the scan and {were} skipped; run it again to look anew.", "warn")
+    if report.remaining:
+        named = ", ".join(short_id(each) for each in report.remaining[:_NAMED])
+        there = counted(len(report.remaining), "session")
+        yield Note(
+            f"Deleted, and yet still in the database: {there} ({named}). Something put them back.", "error"
+        )
+    if not report.is_verified:
+        yield Note(
+            "The purge was committed, but the database could not be asked afterwards whether all is gone.",
+            "error",
+        )
+
+
+def _about_archives(report: CleanupReport) -> Iterator[Note]:
+    if report.expired:
+        expired = counted(len(report.expired), "archive")
+        yield Note(f"{expired} past cleanup.archive_retention expired and went.")
+    left = report.leftovers
+    if left.removed:
+        files = counted(len(left.removed), "file")
+        yield Note(f"An interrupted run had left {files} in the archive folder; nothing was lost, they went.")
+    if left.stuck:
+        yield Note(f"Archives that should be gone could not be removed: {', '.join(left.stuck)}.", "warn")
+    if left.unknown:
+        files = ", ".join(left.unknown)
+        yield Note(f"The ledger does not know these archives, which were left as they are: {files}.", "warn")

@@ -1,0 +1,65 @@
+"""Archives: the purged sessions, kept in a file that a restore reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """The parts of an archive, in order; `still_alive` lists the ids that were not deleted after all."""
+
+    SESSIONS = "sessions"
+    MESSAGES = "messages"
+    DANGLING_MESSAGES = "dangling_messages"
+    STILL_ALIVE = "still_alive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """A finished archive: the file's name within its folder, its size, and the SHA-256 of its bytes."""
+
+    file_name: str
+    file_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArchive:
+    """An archive as the ledger knows it; `expired_run_id` is the run that removed it."""
+
+    run_id: str
+    file_name: str
+    file_bytes: int
+    sha256: str
+    sessions: int
+    messages: int
+    created_at: datetime
+    expired_run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an archive says of itself at its end. Of `sessions`, `still_alive` were not deleted after all."""
+
+    run_id: str
+    fingerprint: str
+    sessions: int
+    messages: int
+    dangling_messages: int
+    still_alive: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """What an interrupted run left in the archive folder.
+
+    `removed` are gone now: nothing in them was ever deleted from the database. `stuck` should be gone,
+    but could not be removed. `unknown` were left alone: the ledger does not know them, yet not everything
+    in them is in the database.
+    """
+
+    removed: tuple[str, ...] = ()
+    stuck: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -1,0 +1,78 @@
+"""When a purge is stopped although its policy allows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cleveragents.domain.duration import describe_age
+from cleveragents.domain.errors import ClockRefusedError, PurgeRefusedError, TooManyError
+from cleveragents.domain.report import Findings
+from cleveragents.domain.safeguards import CLOCK_TOLERANCE, Safeguards
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+_IGNORE_CLOCK = ("--ignore-clock",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEvents:
+    """What a clock can be held against: when the last run ended, and who was used last, and when."""
+
+    last_run_id: str | None = None
+    last_run_at: datetime | None = None
+    newest_session_id: str | None = None
+    newest_activity_at: datetime | None = None
+
+    def is_any_since(self, moment: datetime) -> bool:
+        return any(at is not None and at >= moment for at in (self.last_run_at, self.newest_activity_at))
+
+
+def refusal(
+    found: Findings, safeguards: Safeguards, now: datetime, past: PastEvents
+) -> PurgeRefusedError | None:
+    """The error that stops a purge of these findings; None where nothing stands against it."""
+    if not safeguards.ignore_clock and (wrong := _clock_is_wrong(now, past)):
+        return wrong
+    most = safeguards.most_of(found.scanned)
+    if found.candidates > most:
+        return _too_many(found, most)
+    return None
+
+
+def share_of(part: int, whole: int) -> str:
+    """How large a part is, in percent, never rounded up to all of it."""
+    percent = 100 * part / whole if whole else 0
+    return f"{min(percent, 99.9) if part < whole else percent:.3g} %"
+
+
+def _too_many(found: Findings, most: int) -> PurgeRefusedError:
+    return TooManyError(
+        f"This would delete {found.candidates:,} of {found.scanned:,} sessions "
+        f"({share_of(found.candidates, found.scanned)}); at most {most:,} may go in one purge. "
+        "Nothing was deleted.",
+        detail="cleanup.max_purge sets the limit; unless set, it is half of all sessions, or 1,000.",
+        remedy=("--max-purge", str(found.candidates)),
+        hints=["Look at what would go: agents cleanup --dry-run"],
+    )
+
+
+def _clock_is_wrong(now: datetime, past: PastEvents) -> PurgeRefusedError | None:
+    if past.last_run_at is not None and past.last_run_at - now > _CLOCKS_DIFFER:
+        return ClockRefusedError(
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is {describe_age(past.last_run_at - now)} "
+            f"before the last run ended. Nothing was deleted.",
+            detail=f"That was run {past.last_run_id}, at {past.last_run_at:%Y-%m-%d %H:%M} UTC. "
+            "Ages measured with a wrong clock are wrong.",
+            remedy=_IGNORE_CLOCK,
+            hints=["Check this host's clock."],
+        )
+    if past.newest_activity_at is not None and past.newest_activity_at - now > CLOCK_TOLERANCE:
+        return ClockRefusedError(
+            f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is "
+            f"{describe_age(past.newest_activity_at - now)} before the newest activity. Nothing was deleted.",
+            detail=f"The session {past.newest_session_id} was last accessed at "
+            f"{past.newest_activity_at:%Y-%m-%d %H:%M} UTC.",
+            remedy=_IGNORE_CLOCK,
+            hints=["Check this host's clock, or touch that session if its date is what is wrong."],
+        )
+    return None

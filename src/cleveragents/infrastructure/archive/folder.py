@@ -1,0 +1,75 @@
+"""The folder that archives are kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cleveragents.domain.archive import KnownArchive
+from cleveragents.domain.errors import ArchiveRefusedError, NoArchiveError, OutcomeUnknownError
+from cleveragents.infrastructure.archive.reading import ArchiveFileReader, missing
+from cleveragents.infrastructure.archive.writing import (
+    PART_SUFFIX,
+    SUFFIX,
+    ArchiveFile,
+    lock_if_free,
+    unwritable,
+)
+
+
+class ArchiveFolder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def writing(self, run_id: str, fingerprint: str) -> Iterator[ArchiveFile]:
+        try:
+            file = ArchiveFile(self.path, run_id, fingerprint)
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+        is_wanted = False
+        try:
+            yield file
+            is_wanted = file.is_sealed
+        except OutcomeUnknownError:
+            is_wanted = True  # the sessions may be gone, and then this is all there is of them
+            raise
+        finally:
+            if not is_wanted:
+                file.discard()
+            file.close()
+
+    def reader(self, archive: KnownArchive) -> ArchiveFileReader:
+        path = self.path / archive.file_name
+        if not self.is_here(archive):
+            raise missing(path)
+        return ArchiveFileReader(path, archive)
+
+    def is_here(self, archive: KnownArchive) -> bool:
+        return (self.path / archive.file_name).is_file()
+
+    def remove(self, file_name: str) -> None:
+        try:
+            (self.path / file_name).unlink(missing_ok=True)
+        except OSError as error:
+            raise unwritable(self.path / file_name, error) from error
+
+    def unclaimed(
+        self, fingerprint: str, known: Container[str]
+    ) -> Iterator[tuple[str, str, ArchiveFileReader | None]]:
+        for path in sorted(self.path.glob(f"*{SUFFIX}*")):
+            if path.name in known or not path.name.endswith((SUFFIX, PART_SUFFIX)):
+                continue
+            try:
+                with path.open("rb") as file:
+                    if not lock_if_free(file):
+                        continue
+                    reader = ArchiveFileReader(path)
+                    run_id = path.name.partition(SUFFIX)[0]
+                    if path.name.endswith(PART_SUFFIX):
+                        yield path.name, run_id, None
+                    elif reader.fingerprint() == fingerprint:
+                        yield path.name, run_id, reader
+            except (OSError, ArchiveRefusedError, NoArchiveError):
+                continue  # somebody else's, or gone meanwhile

@@ -1,0 +1,65 @@
+"""Rows as the lines of an archive: made by the database, so that every value comes back as it was.
+
+A row is a JSON array of its columns. What JSON has no type for (moments and JSON on PostgreSQL) is
+the text that the database itself would read back to the same value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, FromClause, Integer, Select, Text, cast, func, select
+from sqlalchemy.sql.functions import Function
+
+# Characters that JSON escapes inside its texts, so that no line can hold them.
+_UNUSED_QUOTE, _UNUSED_DELIMITER = r"E'\x01'", r"E'\x02'"
+
+
+def lines(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[bytes]:
+    """Stream a statement's one column, line by line; nothing is held in memory but the row at hand."""
+    compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
+    raw: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "postgresql":
+        return _copied_out(raw, str(compiled))
+    return _fetched(raw, str(compiled))
+
+
+def as_array(connection: Connection, source: FromClause) -> Function[str]:
+    """All columns of a table as one JSON array."""
+    if connection.dialect.name == "sqlite":
+        return func.json_array(*source.c)
+    return func.json_build_array(*(_plain(column) for column in source.c))
+
+
+def ids_as_arrays(connection: Connection, ids: Select[str]) -> Select[*tuple[Any, ...]]:
+    return select(as_array(connection, ids.subquery("ids")))
+
+
+def prepare_text_form(connection: Connection) -> None:
+    """Have PostgreSQL write moments in UTC in this transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL TimeZone TO 'UTC'")
+        connection.exec_driver_sql("SET LOCAL DateStyle TO 'ISO'")
+
+
+def _plain(column: Any) -> Any:
+    return column if isinstance(column.type, (BigInteger, Integer)) else cast(column, Text)
+
+
+def _fetched(raw: Any, sql: str) -> Iterator[bytes]:
+    cursor = raw.cursor()
+    text_factory, raw.text_factory = raw.text_factory, bytes
+    try:
+        for (line,) in cursor.execute(sql):
+            yield line + b"\n"
+    finally:
+        raw.text_factory = text_factory
+        cursor.close()
+
+
+def _copied_out(raw: Any, sql: str) -> Iterator[bytes]:
+    plain = f"FORMAT csv, QUOTE {_UNUSED_QUOTE}, DELIMITER {_UNUSED_DELIMITER}"
+    with raw.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT ({plain})") as copy:
+        for line in copy:
+            yield bytes(line)

@@ -1,0 +1,185 @@
+"""The deletes of one purge, each held against what was chosen, inside the deleting transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, delete, exists, func, not_, select, text, tuple_
+
+from cleveragents.domain.errors import PurgeMismatchError
+from cleveragents.domain.report import Purged
+from cleveragents.domain.retention import Reason, RetentionPolicy
+from cleveragents.infrastructure.database.archive_rows import ids_as_arrays, lines
+from cleveragents.infrastructure.database.deferred import check_deferred_constraints
+from cleveragents.infrastructure.database.footprint import free_bytes, rows_on_disk, size_on_disk
+from cleveragents.infrastructure.database.functions import octets, whole_sum
+from cleveragents.infrastructure.database.ledger import SqlLedger
+from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
+from cleveragents.infrastructure.database.scanning import dangling_ids, tallied
+from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
+from cleveragents.infrastructure.database.skips import named_skips
+from cleveragents.infrastructure.database.temporary import (
+    chosen,
+    fill,
+    guards,
+    is_unchanged,
+    left_behind,
+    lockable,
+    rows_in,
+    victims,
+)
+
+# Any constant will do, as long as every purge and restore of a PostgreSQL database asks for the same lock.
+_ONE_RUN_AT_A_TIME = 0x636C_6561_6E75_70
+_COUNTERS_NOT_KEPT = "Something wrote messages without keeping the sessions' counters."
+_HOW_TO_MEND = ("agents db check", "agents db check --mend")
+
+
+def take_lock_of_runs(connection: Connection) -> None:
+    """Wait until no other run changes this PostgreSQL database; on SQLite the write lock sees to that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_ONE_RUN_AT_A_TIME)))
+
+
+class SqlDeletion:
+    """What the deleting transaction did, before it commits; `narrowed` are those that may go."""
+
+    def __init__(self, connection: Connection, narrowed: Table) -> None:
+        self._connection = connection
+        self._narrowed = narrowed
+        self.ledger = SqlLedger(connection)
+        self.purged = Purged()
+
+    def delete(self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool) -> None:
+        connection = self._connection
+        size, free = size_on_disk(connection), free_bytes(connection)
+        self._keep_the_unchanged()
+        still_found = flagged(policy, now, lockable).subquery("still_found")
+        fill(connection, victims, select(still_found).where(still_found.c.flags < FIRST_PROTECTION))
+        # PostgreSQL does not say what a delete leaves to be reused; a rehearsal may take the time to count.
+        to_free = rows_on_disk(connection) if rehearsal and free is None else None
+        purged = self._delete_victims() | self._delete_dangling()
+        if purged["sessions"] != rows_in(connection, chosen):
+            purged |= named_skips(connection, policy, now)
+        if rehearsal:
+            check_deferred_constraints(connection)
+        freed = to_free if free is None else (free_bytes(connection) or 0) - free
+        shrunk = max(size - size_on_disk(connection), 0)
+        self.purged = Purged(**purged, reusable_bytes=freed, physical_bytes=shrunk)
+
+    def still_alive(self) -> Iterator[bytes]:
+        is_victim = exists().where(victims.c.session_id == self._narrowed.c.session_id)
+        alive = select(self._narrowed.c.session_id).where(not_(is_victim))
+        return lines(self._connection, ids_as_arrays(self._connection, alive))
+
+    def _keep_the_unchanged(self) -> None:
+        """Choose the sessions that nobody changed since the scan, and lock them."""
+        narrowed = self._narrowed
+        statement = (
+            select(narrowed)
+            .select_from(narrowed)
+            .join(guards, guards.c.session_id == narrowed.c.session_id)
+            .join(sessions, is_unchanged())
+        )
+        # Rows that somebody else holds are skipped, and told as such.
+        fill(self._connection, lockable, statement.with_for_update(of=sessions, skip_locked=True))
+
+    def _delete_victims(self) -> dict[str, Any]:
+        """Delete, and hold the database's own counts against what was chosen."""
+        connection = self._connection
+        expected = tallied(connection, victims)
+        self._check_empty_victims()
+        is_postgresql = connection.dialect.name == "postgresql"
+        messages, deleted = delete_by_cascade(connection) if is_postgresql else delete_in_turn(connection)
+        if messages != expected.messages:
+            raise PurgeMismatchError(
+                f"The sessions to purge count {expected.messages:,} messages but hold {messages:,}; "
+                "everything was rolled back and nothing was deleted.",
+                detail=_COUNTERS_NOT_KEPT,
+                hints=_HOW_TO_MEND,
+            )
+        if deleted != expected.candidates:
+            raise PurgeMismatchError(
+                f"The database deleted {deleted:,} sessions where {expected.candidates:,} were chosen; "
+                "everything was rolled back and nothing was deleted.",
+                hints=["agents db check"],
+            )
+        self._check_no_orphan_was_made()
+        return {
+            "sessions": deleted,
+            "messages": messages,
+            "content_bytes": expected.content_bytes,
+            "by_reason": {reason: expected.by_reason[reason] for reason in Reason},
+        }
+
+    def _check_empty_victims(self) -> None:
+        """Make sure that a session chosen for having no message has none, whatever its counter says."""
+        own = exists().where(session_messages.c.session_id == victims.c.session_id)
+        empty = select(victims.c.session_id).where(victims.c.message_count == 0, own)
+        if self._connection.scalar(empty.limit(1)) is not None:
+            raise PurgeMismatchError(
+                "A session to purge counts no message but holds some; "
+                "everything was rolled back and nothing was deleted.",
+                detail=_COUNTERS_NOT_KEPT,
+                hints=_HOW_TO_MEND,
+            )
+
+    def _check_no_orphan_was_made(self) -> None:
+        """Look for a child that another program, which locks no parents, made in the meantime."""
+        ids = select(victims.c.session_id)
+        newborn = self._connection.scalar(
+            select(sessions.c.session_id).where(sessions.c.parent_session_id.in_(ids)).limit(1)
+        )
+        if newborn is not None:
+            raise PurgeMismatchError(
+                "A session to purge became a parent while it was being purged; "
+                "everything was rolled back and nothing was deleted.",
+                hints=["Run it again: the parent is protected now."],
+            )
+
+    def _delete_dangling(self) -> dict[str, int]:
+        """Delete the dangling messages that the scan found, unless their session came back."""
+        connection = self._connection
+        if not rows_in(connection, left_behind):
+            return {}
+        is_found = tuple_(session_messages.c.session_id, session_messages.c.sequence).in_(
+            select(left_behind.c.session_id, left_behind.c.sequence)
+        )
+        is_gone = is_found & session_messages.c.session_id.in_(dangling_ids())
+        size = whole_sum(octets(session_messages.c.content))
+        content_bytes = connection.scalar(select(size).where(is_gone))
+        messages = connection.execute(delete(session_messages).where(is_gone)).rowcount
+        connection.execute(delete(dangling_sessions).where(not_(_any_message_left().exists())))
+        return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
+
+
+def delete_in_turn(connection: Connection) -> tuple[int, int]:
+    """Delete the victims' messages, then the victims; returns how many of each."""
+    ids = select(victims.c.session_id)
+    messages = connection.execute(
+        delete(session_messages).where(session_messages.c.session_id.in_(ids))
+    ).rowcount
+    return messages, connection.execute(delete(sessions).where(sessions.c.session_id.in_(ids))).rowcount
+
+
+def delete_by_cascade(connection: Connection) -> tuple[int, int]:
+    """Delete the victims and let the foreign key take their messages, which PostgreSQL does faster.
+
+    A cascade tells nobody how many rows it took; the server's own count for this transaction does.
+    Where that is switched off, the messages are deleted, and counted, in a statement of their own.
+    """
+    if connection.scalar(text("SELECT current_setting('track_counts')")) != "on":
+        return delete_in_turn(connection)
+    deleted_messages = text("SELECT pg_stat_get_xact_tuples_deleted('session_messages'::regclass)")
+    before = connection.scalar(deleted_messages)
+    is_victim = sessions.c.session_id == victims.c.session_id
+    deleted = connection.execute(delete(sessions).where(is_victim)).rowcount
+    return connection.scalar(deleted_messages) - before, deleted
+
+
+def _any_message_left() -> Select[str]:
+    return select(session_messages.c.session_id).where(
+        session_messages.c.session_id == dangling_sessions.c.session_id
+    )

@@ -1,0 +1,116 @@
+"""The ledger of runs, and beside it the attempts that came to nothing and the archives' fates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from cleveragents.domain.archive import KnownArchive
+from cleveragents.domain.run import (
+    FIRST_HASH,
+    Attempt,
+    AttemptOutcome,
+    LedgerHead,
+    Run,
+    RunOutcome,
+)
+from cleveragents.infrastructure.database.rows import (
+    cleanup_archives,
+    cleanup_attempts,
+    cleanup_database,
+    cleanup_runs,
+)
+
+_AT_ONCE = 1_000
+_NO_HEAD = LedgerHead(fingerprint="", runs=0, last_hash=FIRST_HASH)
+
+
+class SqlLedger:
+    """The ledger as one connection sees it; whoever appends holds the lock of purges and restores."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> LedgerHead:
+        row = self._connection.execute(select(cleanup_database)).first()
+        return LedgerHead(**row._asdict()) if row else _NO_HEAD
+
+    def append(self, run: Run) -> Run:
+        """Write the next entry, chained to the last one, and return it as it stands there."""
+        entry = run.chained_to(self.last())
+        self._connection.execute(insert(cleanup_runs).values(_values(entry, cleanup_runs)))
+        self._connection.execute(
+            update(cleanup_database).values(runs=entry.position, last_hash=entry.entry_hash)
+        )
+        return entry
+
+    def last(self) -> Run | None:
+        row = self._connection.execute(select(cleanup_runs).order_by(_newest()).limit(1)).first()
+        return _run(row) if row else None
+
+    def all_runs(self) -> Iterator[Run]:
+        """Every run in order of position, read in bounded memory."""
+        statement = select(cleanup_runs).order_by(cleanup_runs.c.position)
+        for row in self._connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
+            yield _run(row)
+
+    def newest_runs(self, limit: int | None) -> Sequence[Run]:
+        rows = self._connection.execute(select(cleanup_runs).order_by(_newest()).limit(limit))
+        return [_run(row) for row in rows]
+
+    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[Run]:
+        has_prefix = func.substr(cleanup_runs.c.run_id, 1, len(prefix)) == prefix
+        is_purge = cleanup_runs.c.outcome == RunOutcome.PURGED.value
+        statement = select(cleanup_runs).where(has_prefix, is_purge).order_by(_newest()).limit(limit)
+        return [_run(row) for row in self._connection.execute(statement)]
+
+    def record_attempt(self, attempt: Attempt) -> None:
+        self._connection.execute(insert(cleanup_attempts).values(_values(attempt, cleanup_attempts)))
+
+    def newest_attempts(self, limit: int | None) -> Sequence[Attempt]:
+        newest = cleanup_attempts.c.started_at.desc(), cleanup_attempts.c.run_id.desc()
+        rows = self._connection.execute(select(cleanup_attempts).order_by(*newest).limit(limit))
+        return [Attempt(**{**row._asdict(), "outcome": AttemptOutcome(row.outcome)}) for row in rows]
+
+    # --- archives ------------------------------------------------------------------------------
+
+    def add_archive(self, archive: KnownArchive) -> None:
+        self._connection.execute(insert(cleanup_archives).values(_values(archive, cleanup_archives)))
+
+    def archives(
+        self, *, made_before: datetime | None = None, made_since: datetime | None = None
+    ) -> Sequence[KnownArchive]:
+        statement = select(cleanup_archives).where(cleanup_archives.c.expired_run_id.is_(None))
+        if made_before is not None:
+            statement = statement.where(cleanup_archives.c.created_at < made_before)
+        if made_since is not None:
+            statement = statement.where(cleanup_archives.c.created_at >= made_since)
+        rows = self._connection.execute(
+            statement.order_by(cleanup_archives.c.created_at, cleanup_archives.c.run_id)
+        )
+        return [KnownArchive(**row._asdict()) for row in rows]
+
+    def archive_of(self, run_id: str) -> KnownArchive | None:
+        statement = select(cleanup_archives).where(cleanup_archives.c.run_id == run_id)
+        row = self._connection.execute(statement).first()
+        return KnownArchive(**row._asdict()) if row else None
+
+    def expire(self, archives: Sequence[KnownArchive], by_run: str) -> None:
+        for archive in archives:
+            is_it = cleanup_archives.c.run_id == archive.run_id
+            self._connection.execute(update(cleanup_archives).where(is_it).values(expired_run_id=by_run))
+
+
+def _newest() -> Any:
+    return cleanup_runs.c.position.desc()
+
+
+def _run(row: Row[*tuple[Any, ...]]) -> Run:
+    return Run(**{**row._asdict(), "outcome": RunOutcome(row.outcome)})
+
+
+def _values(value: object, table: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in table.c.keys()}  # noqa: SIM118 - a column collection
