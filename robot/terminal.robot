@@ -11,7 +11,8 @@ Test Teardown    Leave The Place
 A Person Who Says Yes Sees The Sessions Go
     ${sitting} =    Sit At Terminal    ${AGENTS}    cleanup    types=yes
     Should Be Equal As Integers    ${sitting.rc}    0    ${sitting.screen}
-    Should Contain    ${sitting.screen}    Delete 3 sessions of 4 with 15 messages
+    Should Contain    ${sitting.screen}    Delete 3 sessions of 4 (75 %) with 15 messages
+    Should Contain    ${sitting.screen}    keeping an archive?
     Should Contain    ${sitting.screen}    Purged 3 sessions of 4
     Nothing Should Have Been Deleted    sessions=1    messages=7
 

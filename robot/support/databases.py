@@ -87,6 +87,39 @@ def count_sessions_and_messages(url: str) -> list[int]:
 
 
 @keyword
+def every_row(url: str) -> dict[str, list[Any]]:
+    """Read every column of every session and message with the bare driver."""
+    connection = _made[url].connect()
+    try:
+        return {
+            table: [tuple(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY {key}")]
+            for table, key in (("sessions", "session_id"), ("session_messages", "session_id, sequence"))
+        }
+    finally:
+        connection.close()
+
+
+@keyword
+def change_ledger(url: str, statement: str) -> None:
+    """Do what somebody does who may write the database and wants to hide something."""
+    connection = _made[url].connect()
+    try:
+        assert connection.execute(statement).rowcount == 1, "nothing was there to be changed"
+    finally:
+        connection.close()
+
+
+@keyword
+def make_archives_older(url: str, days: int) -> None:
+    connection = _made[url].connect()
+    age = f"INTERVAL '{days} days'"
+    if isinstance(connection, sqlite3.Connection):
+        age = f"{days} * 86400000000"
+    connection.execute(f"UPDATE cleanup_archives SET created_at = created_at - {age}")
+    connection.close()
+
+
+@keyword
 def sequence_numbers_of_messages(url: str) -> list[int]:
     connection = _made[url].connect()
     try:

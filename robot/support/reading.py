@@ -35,3 +35,18 @@ def figure_beside(text: str, heading: str) -> int:
     found = re.search(rf"^\W*{re.escape(heading)}\s+([\d,]+)", text, re.MULTILINE)
     assert found, f"No line begins with {heading!r} in:\n{text}"
     return int(found[1].replace(",", ""))
+
+
+@keyword
+def words_beside(text: str, heading: str) -> str:
+    """Return what follows the heading on its line."""
+    found = re.search(rf"^\W*{re.escape(heading.lstrip('→ '))}\s+(\S.*)$", text, re.MULTILINE)
+    assert found, f"No line begins with {heading!r} in:\n{text}"
+    return found[1].strip()
+
+
+@keyword
+def what_lasts_of(exported: str) -> Any:
+    """Return an exported document without the moment at which it was exported."""
+    document = json.loads(exported)
+    return {name: value for name, value in document.items() if name not in ("exported_at", "checksum")}

@@ -31,3 +31,12 @@ def write_session_file(folder: str, session_id: str, idle_days: float, messages:
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
     Path(folder, f"{session_id}.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+@keyword
+def damage_one_byte(folder: str, file_name: str) -> None:
+    """Flip a bit in the middle of a file, wherever in the folder it is."""
+    path = next(Path(folder).rglob(file_name))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
