@@ -124,7 +124,9 @@ class Container(containers.DeclarativeContainer):
         safeguards=safeguards,
     )
     ledger_service = providers.Factory(LedgerService, store=store, archives=archives)
-    plan_service = providers.Factory(PlanService, cleanup=cleanup_service, files=files, recorder=recorder)
+    plan_service = providers.Factory(
+        PlanService, cleanup=cleanup_service, clock=clock, files=files, recorder=recorder
+    )
     forecast_service = providers.Factory(ForecastService, store=store, clock=clock)
     policy_service = providers.Factory(
         PolicyService,

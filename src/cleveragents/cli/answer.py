@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from cleveragents.domain.errors import CleverAgentsError
+
 Status = Literal["ok", "warn", "error"]
 Level = Literal["info", "warn", "error"]
 
@@ -46,4 +48,6 @@ class Answer:
     status: Status = "ok"
     exit_code: int = 0
     notes: tuple[Note, ...] = field(default_factory=tuple)
+    error: CleverAgentsError | None = None
+    """What failed although there is an answer; its exit code is the answer's."""
     write: Callable[[TextIO], None] | None = None

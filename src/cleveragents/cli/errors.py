@@ -8,8 +8,8 @@ from typing import Any
 
 from cleveragents.cli.answer import Answer, Format
 from cleveragents.cli.invocation import Invocation
-from cleveragents.cli.output import draw, show_failure, write_document
-from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError, PurgeRefusedError
+from cleveragents.cli.output import draw, problem, show_failure, write_document
+from cleveragents.domain.errors import CleverAgentsError, PurgeRefusedError
 
 
 def fail(error: CleverAgentsError, invocation: Invocation) -> int:
@@ -55,14 +55,6 @@ def fail_to_show(answer: Answer, error: Exception) -> int:
 
 
 def _envelope(error: CleverAgentsError, invocation: Invocation) -> dict[str, Any]:
-    problem: dict[str, Any] = {
-        "code": error.code,
-        "message": error.message,
-        "detail": error.detail,
-        "suggestions": list(error.hints),
-    }
-    if isinstance(error, AmbiguousSessionError):
-        problem["matches"] = list(error.matches)
     return {
         "command": invocation.command,
         "status": "error",
@@ -70,5 +62,5 @@ def _envelope(error: CleverAgentsError, invocation: Invocation) -> dict[str, Any
         "data": None,
         "timing": {"duration_ms": invocation.milliseconds},
         "messages": [{"level": "error", "text": error.message}],
-        "error": problem,
+        "error": problem(error),
     }

@@ -45,7 +45,8 @@ class Invocation:
                 next(remaining, None)
             elif not word.startswith(f"{option}="):
                 kept.append(_PASSWORD.sub(r"\1***@", word))
-        return shlex.join(["agents", *kept, *words])
+        end = kept.index("--") if "--" in kept else len(kept)
+        return shlex.join(["agents", *kept[:end], *words, *kept[end:]])
 
     def format_or_guess(self) -> Format:
         """The format in force or, where the command line was not understood, the one it asks for."""

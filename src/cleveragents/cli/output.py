@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cleveragents.cli.answer import Answer, Format, Note
 from cleveragents.cli.text import shown
+from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -66,7 +67,21 @@ def envelope(answer: Answer, *, command: str, milliseconds: int) -> dict[str, An
         "data": answer.data,
         "timing": {"duration_ms": milliseconds},
         "messages": [{"level": note.level, "text": note.text} for note in answer.notes],
+        **({"error": problem(answer.error)} if answer.error else {}),
     }
+
+
+def problem(error: CleverAgentsError) -> dict[str, Any]:
+    """An error as documents tell it."""
+    told: dict[str, Any] = {
+        "code": error.code,
+        "message": error.message,
+        "detail": error.detail,
+        "suggestions": list(error.hints),
+    }
+    if isinstance(error, AmbiguousSessionError):
+        told["matches"] = list(error.matches)
+    return told
 
 
 def write_document(document: Mapping[str, Any], format_: Format) -> None:

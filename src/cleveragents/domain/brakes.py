@@ -48,9 +48,9 @@ def share_of(part: int, whole: int) -> str:
 def _too_many(found: Findings, most: int) -> PurgeRefusedError:
     return TooManyError(
         f"This would delete {found.candidates:,} of {found.scanned:,} sessions "
-        f"({share_of(found.candidates, found.scanned)}); at most {most:,} may go in one purge. "
-        "Nothing was deleted.",
-        detail="cleanup.max_purge sets the limit; unless set, it is half of all sessions, or 1,000.",
+        f"({share_of(found.candidates, found.scanned)}); at most {most:,} may go in one purge.",
+        detail="Nothing was deleted. cleanup.max_purge sets the limit; "
+        "unless set, it is half of all sessions, or 1,000.",
         remedy=("--max-purge", str(found.candidates)),
         hints=["Look at what would go: agents cleanup --dry-run"],
     )
@@ -60,8 +60,9 @@ def _clock_is_wrong(now: datetime, past: PastEvents) -> PurgeRefusedError | None
     if past.last_run_at is not None and past.last_run_at - now > _CLOCKS_DIFFER:
         return ClockRefusedError(
             f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is {describe_age(past.last_run_at - now)} "
-            f"before the last run ended. Nothing was deleted.",
-            detail=f"That was run {past.last_run_id}, at {past.last_run_at:%Y-%m-%d %H:%M} UTC. "
+            "before the last run ended.",
+            detail=f"Nothing was deleted. That was run {past.last_run_id}, "
+            f"at {past.last_run_at:%Y-%m-%d %H:%M} UTC. "
             "Ages measured with a wrong clock are wrong.",
             remedy=_IGNORE_CLOCK,
             hints=["Check this host's clock."],
@@ -69,8 +70,8 @@ def _clock_is_wrong(now: datetime, past: PastEvents) -> PurgeRefusedError | None
     if past.newest_activity_at is not None and past.newest_activity_at - now > CLOCK_TOLERANCE:
         return ClockRefusedError(
             f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is "
-            f"{describe_age(past.newest_activity_at - now)} before the newest activity. Nothing was deleted.",
-            detail=f"The session {past.newest_session_id} was last accessed at "
+            f"{describe_age(past.newest_activity_at - now)} before the newest activity.",
+            detail=f"Nothing was deleted. The session {past.newest_session_id} was last accessed at "
             f"{past.newest_activity_at:%Y-%m-%d %H:%M} UTC.",
             remedy=_IGNORE_CLOCK,
             hints=["Check this host's clock, or touch that session if its date is what is wrong."],

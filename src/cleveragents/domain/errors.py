@@ -271,6 +271,13 @@ class ArchiveUnwritableError(CleverAgentsError):
     code = "archive_unwritable"
 
 
+class PurgeUnprovenError(CleverAgentsError):
+    """A purge was committed, but what it deleted is there again, or nobody could look."""
+
+    code = "purge_unproven"
+    exit_code = 6
+
+
 class LedgerTamperedError(CleverAgentsError):
     code = "ledger_tampered"
 

@@ -43,7 +43,7 @@ class Files(Protocol):
         ...
 
     def lines_of(self, path: Path) -> AbstractContextManager[Iterator[str]]:
-        """Stream a text's lines with their ends; raises as `read_text` does."""
+        """Stream a text's lines with their ends; bytes that are no UTF-8 come as lone surrogates."""
         ...
 
     def documents_in(self, folder: Path) -> Sequence[Path]:
@@ -172,7 +172,13 @@ class Ledger(Protocol):
 
     def purges_starting_with(self, prefix: str, limit: int) -> Sequence[Run]: ...
 
-    def record_attempt(self, attempt: Attempt) -> None: ...
+    def record_attempt(self, attempt: Attempt) -> None:
+        """Write an attempt, in the place of what was recorded of the same run."""
+        ...
+
+    def forget_attempt(self, run_id: str) -> None: ...
+
+    def attempt(self, run_id: str) -> Attempt | None: ...
 
     def newest_attempts(self, limit: int | None) -> Sequence[Attempt]: ...
 
@@ -231,13 +237,11 @@ class Archives(Protocol):
         """Raise NoArchiveError where the file is not here."""
         ...
 
-    def unclaimed(
-        self, fingerprint: str, known: Container[str]
-    ) -> Iterator[tuple[str, str, ArchiveReader | None]]:
+    def unclaimed(self, fingerprint: str, known: Container[str]) -> Iterator[tuple[str, str, bool]]:
         """Each file here of this database whose writer is dead and whose name is not among `known`.
 
-        Yields the file's name, its run's id, and a reader; those never finished come without one. While
-        one is at hand nobody else takes it for a left-over.
+        Yields the file's name, its run's id, and whether the archive was finished. Of which database an
+        unfinished one is, nobody can tell. While one is at hand nobody else takes it for a left-over.
         """
         ...
 
@@ -285,10 +289,6 @@ class Purge(Protocol):
 
     def archive(self, writer: ArchiveWriter) -> None:
         """Write the chosen sessions that did not change since; only they can be deleted from now on."""
-        ...
-
-    def holds_all(self, session_ids: Iterable[str]) -> bool:
-        """Whether all these sessions are in the database."""
         ...
 
     def deleting(

@@ -71,16 +71,18 @@ class Kept:
     """The sessions that are no candidates, each counted once.
 
     `protected` would be candidates but for a protection (or are dated in the future), `recent` are
-    past no threshold, `filtered` were outside the policy's filters.
+    past no threshold, `filtered` were outside the policy's filters. Where a plan is carried out, only
+    its sessions are judged: `unplanned` are all that it will not purge.
     """
 
     protected: int = 0
     recent: int = 0
     filtered: int = 0
+    unplanned: int = 0
 
     @property
     def total(self) -> int:
-        return self.protected + self.recent + self.filtered
+        return self.protected + self.recent + self.filtered + self.unplanned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,9 @@ class RunOutcome(StrEnum):
 
 
 class AttemptOutcome(StrEnum):
-    """How a run ended that changed nothing."""
+    """How far a run came that changed nothing; `begun` is at work, or its process died."""
 
+    BEGUN = "begun"
     REFUSED = "refused"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
@@ -102,7 +103,7 @@ FIELDS = tuple(field.name for field in fields(Run))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A run that was refused, failed or was interrupted; nothing was changed."""
+    """A run that changed nothing: one at work, or that was refused, failed or was interrupted."""
 
     run_id: str
     outcome: AttemptOutcome

@@ -25,12 +25,10 @@ class LocalFiles:
     @contextmanager
     def lines_of(self, path: Path) -> Iterator[Iterator[str]]:
         try:
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
                 yield file
         except FileNotFoundError as error:
             raise FileMissingError(path) from error
-        except UnicodeDecodeError as error:
-            raise FileUnreadableError(f"The file {str(path)!r} is not UTF-8 text.") from error
         except OSError as error:
             raise FileUnreadableError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
 

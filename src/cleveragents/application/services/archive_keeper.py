@@ -20,7 +20,7 @@ from cleveragents.domain.ports import (
     Purge,
     SessionStore,
 )
-from cleveragents.domain.report import CleanupReport, Findings
+from cleveragents.domain.report import CleanupReport
 from cleveragents.domain.safeguards import Safeguards
 
 
@@ -34,11 +34,14 @@ class ArchiveKeeper:
         self._safeguards = safeguards
 
     @contextmanager
-    def archiving(self, purge: Purge, found: Findings, run_id: str) -> Iterator[ArchiveBeingMade]:
+    def archiving(self, purge: Purge, report: CleanupReport, run_id: str) -> Iterator[ArchiveBeingMade]:
         """Write what was chosen, and prove it; the file is removed unless it is sealed in the block."""
+        found = report.found
         if not self._safeguards.archive or not (found.candidates or found.dangling_messages):
             yield ArchiveBeingMade(run_id, None)
             return
+        if not report.dry_run:
+            self._recorder.begin(report, run_id)
         with self._archives.writing(run_id, self._recorder.fingerprint()) as writer:
             purge.archive(writer)
             writer.prove()
@@ -64,19 +67,23 @@ class ArchiveKeeper:
         leftovers = replace(report.leftovers, stuck=(*report.leftovers.stuck, *stuck))
         return replace(report, leftovers=leftovers)
 
-    def tidy_up(self, purge: Purge) -> Leftovers:
-        """Remove what interrupted runs left: unfinished files, and archives of what is still there."""
+    def tidy_up(self) -> Leftovers:
+        """Remove what interrupted runs left: unfinished files, and archives of what was never deleted.
+
+        An archive that neither the ledger nor the attempts know is left alone, whoever it belongs to.
+        """
         with self._store.reading() as work:
             fingerprint = work.ledger.head().fingerprint
             known = {archive.file_name for archive in work.ledger.archives()}
         removed, stuck, unknown = [], [], []
-        for name, run_id, reader in self._archives.unclaimed(fingerprint, known):
+        for name, run_id, is_finished in self._archives.unclaimed(fingerprint, known):
             # Asked anew now that its writer is known to be gone: it may have committed just before.
             with self._store.reading() as work:
                 archive = work.ledger.archive_of(run_id)
             if archive is not None and archive.expired_run_id is None:
                 continue
-            if reader is not None and archive is None and not _is_all_there(reader, purge):
+            has_begun = archive is None and self._recorder.end_dead(run_id)
+            if is_finished and archive is None and not has_begun:
                 unknown.append(name)
             elif self._is_removed(name):
                 removed.append(name)
@@ -126,13 +133,6 @@ class ArchiveBeingMade:
         )
         deletion.ledger.add_archive(archive)
         return archive
-
-
-def _is_all_there(reader: ArchiveReader, purge: Purge) -> bool:
-    try:
-        return purge.holds_all(_session_ids(reader))
-    except ArchiveRefusedError:
-        return False
 
 
 def _session_ids(reader: ArchiveReader) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -103,7 +104,8 @@ class CleanupService:
         PlanRefusedError for a plan that is too old, edited, or another database's.
         """
         report = self._begin(plan.head.policy, dry_run=False)
-        with self._recorder.recording_failures(report, self._recorder.new_id(report.as_of)):
+        run_id = self._recorder.new_id(report.as_of)
+        with self._recorder.recording_failures(report.as_of, run_id, report.policy):
             plan.require_fresh(report.as_of, self._safeguards.plan_max_age)
             plan.require_database(self._recorder.fingerprint())
         order = _Order(choose=self._choosing_from(plan, listed), approve=approve)
@@ -168,8 +170,11 @@ class CleanupService:
         if report.database_missing:
             return self._timed(replace(report, outcome=_outcome(order)))
         run_id = self._recorder.new_id(report.as_of)
-        recording = self._recorder.recording_failures(report, run_id, unless=order.is_rehearsal)
-        with recording, self._store.purging() as purge:
+        with ExitStack() as stack:
+            if not order.is_rehearsal:
+                recording = self._recorder.recording_failures(report.as_of, run_id, report.policy)
+                stack.enter_context(recording)
+            purge = stack.enter_context(self._store.purging())
             return self._run_on(purge, run_id, report, order, ignore_clock=ignore_clock)
 
     def _run_on(
@@ -198,9 +203,9 @@ class CleanupService:
         """Archive and delete what the report's scan chose and is still a candidate now."""
         began = self._clock.now()
         if not is_rehearsal:
-            report = replace(report, leftovers=self._keeper.tidy_up(purge))
+            report = replace(report, leftovers=self._keeper.tidy_up())
         with ExitStack() as stack:
-            archive = stack.enter_context(self._keeper.archiving(purge, report.found, run_id))
+            archive = stack.enter_context(self._keeper.archiving(purge, report, run_id))
             past = self._recorder.past_events()
             with purge.deleting(report.policy, began, rehearsal=is_rehearsal) as deletion:
                 report = replace(
@@ -212,6 +217,7 @@ class CleanupService:
                 )
                 if not is_rehearsal:
                     report = replace(report, archive=archive.seal(deletion, began))
+                    deletion.ledger.forget_attempt(run_id)
                     expired = self._keeper.expire(deletion.ledger, began, past, by_run=run_id)
                     entry = self._recorder.entry_of(report, run_id)
                     # The ledger is written in the transaction that it tells of.
@@ -238,7 +244,9 @@ class CleanupService:
         """The report, saying whether a brake would stop the purge that it previews."""
         past = self._recorder.past_events()
         error = refusal(report.found, self._safeguards, report.as_of, past)
-        return replace(report, held_back=error.message if error else "")
+        if error is None:
+            return report
+        return replace(report, held_back=f"{error.message} {shlex.join(error.remedy)} would allow it.")
 
     def _only_report(self, report: CleanupReport) -> CleanupReport:
         outcome = Outcome.REPORTED if self._safeguards.enabled else Outcome.DISABLED

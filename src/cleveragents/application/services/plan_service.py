@@ -9,14 +9,15 @@ from pathlib import Path
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.plan import Plan, PlanHead, write_plan
-from cleveragents.domain.ports import Files
+from cleveragents.domain.ports import Clock, Files
 from cleveragents.domain.report import CleanupReport
 from cleveragents.domain.retention import RetentionPolicy
 
 
 class PlanService:
-    def __init__(self, cleanup: CleanupService, files: Files, recorder: RunRecorder) -> None:
+    def __init__(self, cleanup: CleanupService, clock: Clock, files: Files, recorder: RunRecorder) -> None:
         self._cleanup = cleanup
+        self._clock = clock
         self._files = files
         self._recorder = recorder
 
@@ -35,5 +36,8 @@ class PlanService:
     @contextmanager
     def opened(self, path: Path) -> Iterator[Plan]:
         """A plan to be applied; raises FileMissingError, FileUnreadableError or PlanRefusedError."""
+        now = self._clock.now()
         with self._files.lines_of(path) as lines:
-            yield Plan(lines)
+            with self._recorder.recording_failures(now, self._recorder.new_id(now)):
+                plan = Plan(lines)
+            yield plan

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +25,14 @@ from cleveragents.domain.errors import (
 from cleveragents.domain.policy_document import policy_document, policy_hash
 from cleveragents.domain.ports import Clock, IdFactory, SessionStore
 from cleveragents.domain.report import CleanupReport, RestoreReport
+from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import Attempt, AttemptOutcome, Origin, Run, RunOutcome
 
 logger = logging.getLogger(__name__)
 
 _MILLISECOND = timedelta(milliseconds=1)
+_DIED = "died"
+_DIED_MESSAGE = "The process ended before it could commit; nothing was deleted."
 # After these the database could not be told either, and a second wait would help nobody.
 _UNTOLD = (
     DatabaseLockedError,
@@ -109,33 +113,48 @@ class RunRecorder:
             **self._who(),
         )
 
+    def begin(self, report: CleanupReport, run_id: str) -> None:
+        """Record that a run begins to write an archive, so that its left-overs are known for its own."""
+        attempt = self._attempt(run_id, AttemptOutcome.BEGUN, report.as_of, report.policy)
+        with self._store.writing() as work:
+            work.ledger.record_attempt(attempt)
+            work.commit()
+
+    def end_dead(self, run_id: str) -> bool:
+        """Record that a begun run's process died; returns whether the run is known to have begun."""
+        with self._store.reading() as work:
+            attempt = work.ledger.attempt(run_id)
+        if attempt is not None and attempt.outcome is AttemptOutcome.BEGUN:
+            died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
+            with self._store.writing() as work:
+                work.ledger.record_attempt(died)
+                work.commit()
+        return attempt is not None
+
     @contextmanager
     def recording_failures(
-        self, report: CleanupReport, run_id: str, *, unless: bool = False
+        self, started_at: datetime, run_id: str, policy: RetentionPolicy | None = None
     ) -> Iterator[None]:
         """Record an error that leaves the block as an attempt, and let it pass."""
         try:
             yield
         except CleverAgentsError as error:
-            if not unless and not isinstance(error, _UNTOLD):
-                self._record(report, run_id, error)
+            self._record(started_at, run_id, policy, error)
             raise
         except KeyboardInterrupt as interrupt:
             interrupted = InterruptedRunError()
-            if not unless:
-                self._record(report, run_id, interrupted)
+            self._record(started_at, run_id, policy, interrupted)
             raise interrupted from interrupt
 
-    def _record(self, report: CleanupReport, run_id: str, error: CleverAgentsError) -> None:
-        attempt = Attempt(
-            run_id=run_id,
-            outcome=_outcome_of(error),
-            started_at=report.as_of,
-            finished_at=self._clock.now(),
-            policy_hash=policy_hash(policy_document(report.policy)),
+    def _record(
+        self, started_at: datetime, run_id: str, policy: RetentionPolicy | None, error: CleverAgentsError
+    ) -> None:
+        if isinstance(error, _UNTOLD):
+            return
+        attempt = replace(
+            self._attempt(run_id, _outcome_of(error), started_at, policy),
             code=error.code,
             message=error.message,
-            **self._who(),
         )
         try:
             with self._store.writing() as work:
@@ -143,6 +162,20 @@ class RunRecorder:
                 work.commit()
         except CleverAgentsError as failure:
             logger.warning("The attempt could not be recorded", extra={"why": failure.message})
+
+    def _attempt(
+        self, run_id: str, outcome: AttemptOutcome, started_at: datetime, policy: RetentionPolicy | None
+    ) -> Attempt:
+        return Attempt(
+            run_id=run_id,
+            outcome=outcome,
+            started_at=started_at,
+            finished_at=self._clock.now(),
+            policy_hash=policy_hash(policy_document(policy)) if policy else "",
+            code="",
+            message="",
+            **self._who(),
+        )
 
     def _who(self) -> dict[str, Any]:
         origin = self._origin

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleveragents.cli.answer import Answer, Note
+from cleveragents.cli.answer import Answer, Note, Status
 from cleveragents.cli.text import bytes_shown, counted, short_id, shown
 from cleveragents.cli.views.cleanup_data import data
-from cleveragents.cli.views.cleanup_notes import notes
+from cleveragents.cli.views.cleanup_notes import notes, unproven
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
 from cleveragents.domain.brakes import share_of
 from cleveragents.domain.duration import describe_age
@@ -41,7 +41,7 @@ def scanned(report: CleanupReport) -> Answer:
             *_candidates(report, report.found.sessions, rich=rich),
             *_summary(report, rich=rich),
         ],
-        status="warn" if report.database_missing else "ok",
+        status=_status(report),
         notes=notes(report),
     )
 
@@ -50,7 +50,6 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
     """`list_candidates` False leaves out what was shown before the question."""
     listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
     declined = report.outcome is Outcome.DECLINED
-    needs_a_look = _needs_a_look(report)
 
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if list_candidates:
@@ -63,11 +62,10 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
     return Answer(
         data=data(report, listed),
         draw=draw,
-        status="ok"
-        if report.has_deleted and not needs_a_look and not report.database_missing and not report.held_back
-        else "warn",
-        exit_code=_NOT_DONE if declined else _NEEDS_A_LOOK if needs_a_look else 0,
+        status=_status(report),
+        exit_code=_NOT_DONE if declined else _NEEDS_A_LOOK if _needs_a_look(report) else 0,
         notes=notes(report),
+        error=unproven(report),
     )
 
 
@@ -83,7 +81,7 @@ def planned(report: CleanupReport, path: Path, *, show_all: bool) -> Answer:
             *_summary(report, rich=rich),
             sentence(f"The plan is in {shown(str(path))}."),
         ],
-        status="warn" if report.database_missing else "ok",
+        status=_status(report),
         notes=(*notes(report), *apart, saved),
     )
 
@@ -96,6 +94,13 @@ def question(report: CleanupReport, *, archives: bool) -> str:
         f"{counted(found.messages, 'message')}{_and_dangling(found.dangling_messages)} "
         f"({bytes_shown(report.logical_bytes)}), {'keeping an archive' if archives else 'for good'}?"
     )
+
+
+def _status(report: CleanupReport) -> Status:
+    levels = {note.level for note in notes(report)}
+    if "error" in levels:
+        return "error"
+    return "warn" if "warn" in levels or report.outcome is Outcome.DECLINED else "ok"
 
 
 def _needs_a_look(report: CleanupReport) -> bool:
@@ -219,6 +224,7 @@ def _kept(report: CleanupReport) -> str:
         (kept.recent, "used recently"),
         (kept.protected, "protected"),
         (kept.filtered, "outside the filters"),
+        (kept.unplanned, "not in the plan or not as planned"),
     ]
     return ", ".join(f"{number:,} {why}" for number, why in parts if number)
 

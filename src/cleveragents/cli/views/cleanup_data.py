@@ -30,6 +30,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "protected": found.kept.protected,
             "recent": found.kept.recent,
             "filtered": found.kept.filtered,
+            "unplanned": found.kept.unplanned,
         },
         "protected": _counts(found.protected),
         "dangling_messages": part.dangling_messages,

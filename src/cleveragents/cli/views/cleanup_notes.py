@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
+from cleveragents.domain.errors import PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
 
 _NAMED = 10
@@ -13,6 +14,27 @@ _NAMED = 10
 
 def notes(report: CleanupReport) -> tuple[Note, ...]:
     return tuple(_notes(report))
+
+
+def unproven(report: CleanupReport) -> PurgeUnprovenError | None:
+    """What a look after the commit found wrong."""
+    if report.remaining:
+        named = ", ".join(short_id(each) for each in report.remaining[:_NAMED])
+        there = counted(len(report.remaining), "session")
+        return PurgeUnprovenError(
+            f"Deleted, and yet in the database again: {there} ({named}).",
+            detail="Something put them back after they were deleted.",
+            hints=[
+                "Look at them: agents session show ID",
+                "Is there a trigger, or a program, that does that?",
+            ],
+        )
+    if not report.is_verified:
+        return PurgeUnprovenError(
+            "The purge was committed, but the database could not be asked afterwards whether all is gone.",
+            hints=["agents cleanup --dry-run"],
+        )
+    return None
 
 
 def _notes(report: CleanupReport) -> Iterator[Note]:
@@ -38,17 +60,8 @@ def _about_sessions(report: CleanupReport) -> Iterator[Note]:
         skipped = counted(report.purged.skipped_total, "session")
         were = "was" if report.purged.skipped_total == 1 else "were"
         yield Note(f"{skipped} changed after the scan and {were} skipped; run it again to look anew.", "warn")
-    if report.remaining:
-        named = ", ".join(short_id(each) for each in report.remaining[:_NAMED])
-        there = counted(len(report.remaining), "session")
-        yield Note(
-            f"Deleted, and yet still in the database: {there} ({named}). Something put them back.", "error"
-        )
-    if not report.is_verified:
-        yield Note(
-            "The purge was committed, but the database could not be asked afterwards whether all is gone.",
-            "error",
-        )
+    if error := unproven(report):
+        yield Note(error.message, "error")
 
 
 def _about_archives(report: CleanupReport) -> Iterator[Note]:

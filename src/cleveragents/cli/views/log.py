@@ -45,7 +45,8 @@ def log(log: Log) -> Answer:
             archives = counted(log.verified_archives or 0, "archive")
             yield sentence(f"Verified: {counted(log.verified_runs, 'run')} and {archives}, all as written.")
 
-    return Answer(data=_data(log), draw=draw, notes=tuple(_notes(log)))
+    notes = tuple(_notes(log))
+    return Answer(data=_data(log), draw=draw, notes=notes, status="warn" if notes else "ok")
 
 
 def _data(log: Log) -> dict[str, Any]:

@@ -55,9 +55,7 @@ class ArchiveFolder:
         except OSError as error:
             raise unwritable(self.path / file_name, error) from error
 
-    def unclaimed(
-        self, fingerprint: str, known: Container[str]
-    ) -> Iterator[tuple[str, str, ArchiveFileReader | None]]:
+    def unclaimed(self, fingerprint: str, known: Container[str]) -> Iterator[tuple[str, str, bool]]:
         for path in sorted(self.path.glob(f"*{SUFFIX}*")):
             if path.name in known or not path.name.endswith((SUFFIX, PART_SUFFIX)):
                 continue
@@ -65,11 +63,10 @@ class ArchiveFolder:
                 with path.open("rb") as file:
                     if not lock_if_free(file):
                         continue
-                    reader = ArchiveFileReader(path)
                     run_id = path.name.partition(SUFFIX)[0]
                     if path.name.endswith(PART_SUFFIX):
-                        yield path.name, run_id, None
-                    elif reader.fingerprint() == fingerprint:
-                        yield path.name, run_id, reader
+                        yield path.name, run_id, False
+                    elif ArchiveFileReader(path).fingerprint() == fingerprint:
+                        yield path.name, run_id, True
             except (OSError, ArchiveRefusedError, NoArchiveError):
                 continue  # somebody else's, or gone meanwhile

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.run import (
@@ -68,12 +68,21 @@ class SqlLedger:
         return [_run(row) for row in self._connection.execute(statement)]
 
     def record_attempt(self, attempt: Attempt) -> None:
+        self.forget_attempt(attempt.run_id)
         self._connection.execute(insert(cleanup_attempts).values(_values(attempt, cleanup_attempts)))
+
+    def forget_attempt(self, run_id: str) -> None:
+        self._connection.execute(delete(cleanup_attempts).where(cleanup_attempts.c.run_id == run_id))
+
+    def attempt(self, run_id: str) -> Attempt | None:
+        statement = select(cleanup_attempts).where(cleanup_attempts.c.run_id == run_id)
+        row = self._connection.execute(statement).first()
+        return _attempt(row) if row else None
 
     def newest_attempts(self, limit: int | None) -> Sequence[Attempt]:
         newest = cleanup_attempts.c.started_at.desc(), cleanup_attempts.c.run_id.desc()
         rows = self._connection.execute(select(cleanup_attempts).order_by(*newest).limit(limit))
-        return [Attempt(**{**row._asdict(), "outcome": AttemptOutcome(row.outcome)}) for row in rows]
+        return [_attempt(row) for row in rows]
 
     # --- archives ------------------------------------------------------------------------------
 
@@ -110,6 +119,10 @@ def _newest() -> Any:
 
 def _run(row: Row[*tuple[Any, ...]]) -> Run:
     return Run(**{**row._asdict(), "outcome": RunOutcome(row.outcome)})
+
+
+def _attempt(row: Row[*tuple[Any, ...]]) -> Attempt:
+    return Attempt(**{**row._asdict(), "outcome": AttemptOutcome(row.outcome)})
 
 
 def _values(value: object, table: Any) -> dict[str, Any]:

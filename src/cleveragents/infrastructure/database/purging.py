@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -18,7 +19,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    not_,
     select,
     update,
 )
@@ -28,7 +28,7 @@ from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import PurgeMismatchError
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports import ArchiveWriter
-from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Skip, SkipReason
+from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Kept, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.infrastructure.database.archive_rows import as_array, lines, prepare_text_form
 from cleveragents.infrastructure.database.counters import mismatches
@@ -41,7 +41,6 @@ from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, fla
 from cleveragents.infrastructure.database.skips import why_not
 from cleveragents.infrastructure.database.temporary import (
     archived,
-    asked_for,
     chosen,
     count_rows_of,
     drifted,
@@ -86,9 +85,16 @@ class SqlPurge:
         with self._one_snapshot():
             _load(self._connection, planned, (_planned_row(each) for each in planned_sessions))
             fill(self._connection, chosen, flagged(policy, now, planned))
-            findings = self._chosen(policy, now, false(), listed=listed)
+            found = self._chosen(policy, now, false(), listed=listed)
             fill(self._connection, drifted, why_not(policy, now, of=planned, scope=planned, but=chosen))
-            return findings
+        # Nobody judged the sessions that the plan does not name.
+        return replace(
+            found,
+            kept=Kept(unplanned=found.scanned - found.candidates),
+            protected=Findings().protected,
+            dangling_messages=0,
+            dangling_bytes=0,
+        )
 
     def drift(self, purged_since_then: Iterable[str], *, named: int | None) -> Drift:
         is_gone = drifted.c.reason == SkipReason.REMOVED.value
@@ -125,14 +131,6 @@ class SqlPurge:
             )
             self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind, is_left)
         self._narrowed = archived
-
-    def holds_all(self, session_ids: Iterable[str]) -> bool:
-        with self._one_snapshot():
-            asked_for.drop(self._connection, checkfirst=True)
-            _load(self._connection, asked_for, ({"session_id": each} for each in session_ids))
-            known = select(sessions.c.session_id).where(sessions.c.session_id == asked_for.c.session_id)
-            missing = select(asked_for.c.session_id).where(not_(known.exists())).limit(1)
-            return self._connection.scalar(missing) is None
 
     @contextmanager
     def deleting(self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool) -> Iterator[SqlDeletion]:
