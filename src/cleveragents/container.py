@@ -73,7 +73,7 @@ def _safeguards(settings: Settings) -> Safeguards:
 
 
 def _archive_folder(settings: Settings, store: SqlSessionStore) -> Path:
-    return (settings.cleanup_archive_folder or _archives_beside(store)).expanduser().absolute()
+    return settings.cleanup_archive_folder or _archives_beside(store)
 
 
 def _archives_beside(store: SqlSessionStore) -> Path:

@@ -52,6 +52,15 @@ def _whole_number(value: object) -> object:
     return value
 
 
+def _absolute_path(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("write the path of a folder")
+    path = Path(value).expanduser()
+    if not path.is_absolute():
+        raise ValueError("write the whole path: cron and a shell start in different folders")
+    return path
+
+
 def _purge_limit(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
@@ -88,7 +97,7 @@ class Settings(BaseSettings):
     cleanup_mode: Mode = Mode.PURGE
     cleanup_max_purge: Annotated[PurgeLimit, BeforeValidator(_purge_limit)] | None = None
     cleanup_archive: bool = True
-    cleanup_archive_folder: Path | None = None
+    cleanup_archive_folder: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
     cleanup_archive_retention: Duration = timedelta(days=90)
     cleanup_plan_max_age: Duration = timedelta(days=7)
 

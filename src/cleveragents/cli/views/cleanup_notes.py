@@ -76,4 +76,8 @@ def _about_archives(report: CleanupReport) -> Iterator[Note]:
         yield Note(f"Archives that should be gone could not be removed: {', '.join(left.stuck)}.", "warn")
     if left.unknown:
         files = ", ".join(left.unknown)
-        yield Note(f"The ledger does not know these archives, which were left as they are: {files}.", "warn")
+        yield Note(
+            f"The ledger does not know these archives, which were left as they are: {files}. If another copy of "
+            "this database made them, set cleanup.archive_folder for one of the two; else move them away.",
+            "warn",
+        )

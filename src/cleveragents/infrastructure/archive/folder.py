@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,8 @@ class ArchiveFolder:
         return ArchiveFileReader(path, archive)
 
     def is_here(self, archive: KnownArchive) -> bool:
-        return (self.path / archive.file_name).is_file()
+        # Unlike Path's own, this one takes a folder that may not be entered for one without the file.
+        return os.path.isfile(self.path / archive.file_name)  # noqa: PTH113
 
     def remove(self, file_name: str) -> None:
         try:

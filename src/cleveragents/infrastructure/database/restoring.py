@@ -138,7 +138,9 @@ class SqlRestoration:
     def _copy_back(self, table: Table, source: Table, is_coming: ColumnElement[bool]) -> int:
         names = [column.name for column in table.columns]
         rows = select(*(source.c[name] for name in names)).where(is_coming)
-        return self._connection.execute(insert(table).from_select(names, rows)).rowcount
+        statement = insert(table).from_select(names, rows)
+        # For inserts SQLAlchemy throws the count away unless asked to keep it.
+        return self._connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
     def _sort_out(self) -> Restored:
         """Tell the sessions that can be put back from those that cannot."""
