@@ -11,7 +11,7 @@ _LAST = "position = (SELECT max(position) FROM cleanup_runs)"
 _FIRST = "position = 1"
 
 FORGERIES = {
-    "lowers the count of sessions of the last run in": f"UPDATE cleanup_runs SET sessions = 1 WHERE {_LAST}",
+    "lowers the count of sessions of the last run in": f"UPDATE cleanup_runs SET sessions = 0 WHERE {_LAST}",
     "edits who ran the first run in": f"UPDATE cleanup_runs SET who = 'nobody' WHERE {_FIRST}",
     "edits the host of the first run in": f"UPDATE cleanup_runs SET host = 'elsewhere' WHERE {_FIRST}",
     "edits the policy of the first run in": f"UPDATE cleanup_runs SET policy = '{{}}' WHERE {_FIRST}",
