@@ -22,6 +22,7 @@ nox.options.sessions = [
     "dead_code",
     "unit_tests",
     "integration_tests",
+    "faults",
     "migrations",
     "coverage_report",
     "docs",
@@ -96,6 +97,16 @@ def integration_tests(session: nox.Session) -> None:
             for backend in BACKENDS
         },
         env={"COVERAGE_FILE": str(measured / "data")},
+    )
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Kill, interfere, corrupt and fill up on SQLite and PostgreSQL; arguments go to the program."""
+    session.install("-e", ".", *group("tests"))
+    side_by_side(
+        session,
+        {backend: ["python", "faults", f"--backend={backend}", *session.posargs] for backend in BACKENDS},
     )
 
 

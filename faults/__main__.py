@@ -1,0 +1,92 @@
+"""Faults: what must hold when processes die, users interfere, disks fill and clocks leap.
+
+    python faults --backend sqlite --only kills --seed 7
+
+Without options every part runs on SQLite and then on PostgreSQL. Each failure is named with what is
+needed to repeat it, and makes the exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+# The features' databases, and the benchmarks' data.
+sys.path += [str(ROOT / "features"), str(ROOT / "benchmarks")]
+
+from kills import kill_everywhere  # noqa: E402 - the paths come first
+from scenes import Scenes, scenes_on  # noqa: E402
+from tally import Tally  # noqa: E402
+
+BACKENDS = ("sqlite", "postgresql")
+_OURS = ("CLEVERAGENTS_", "SESSION_CLEANUP_", "XDG_")
+Part = Callable[[Tally, Scenes], None]
+
+
+def parts(options: argparse.Namespace) -> Mapping[str, Part]:
+    seed, shots = options.seed, options.shots
+    return {
+        "kills": lambda tally, scenes: kill_everywhere(tally, scenes, seed, shots),
+    }
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    logging.getLogger("cleveragents").setLevel(logging.CRITICAL)
+    tallies = []
+    with TemporaryDirectory(prefix="cleveragents-faults-") as folder, _own_surroundings(Path(folder)):
+        for backend in options.backend or BACKENDS:
+            tallies += _on(backend, Path(folder), options)
+    failures = [failure for tally in tallies for failure in tally.failures]
+    print(f"{sum(tally.passed for tally in tallies):,} passed, {len(failures):,} failed")
+    return 1 if failures else 0
+
+
+def _on(backend: str, folder: Path, options: argparse.Namespace) -> list[Tally]:
+    tallies = []
+    with scenes_on(backend, folder) as scenes:
+        for name, part in parts(options).items():
+            if options.only and name not in options.only:
+                continue
+            tally = Tally(backend, name)
+            tally.run(lambda tally, part=part: part(tally, scenes))  # type: ignore[misc]
+            if tally.tried or tally.failures or tally.notes:
+                print(tally.told(), flush=True)
+            tallies.append(tally)
+    return tallies
+
+
+@contextmanager
+def _own_surroundings(folder: Path) -> Iterator[None]:
+    """Leave this user's own settings and databases alone."""
+    for variable in [name for name in os.environ if name.startswith(_OURS)]:
+        del os.environ[variable]
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        os.environ[f"XDG_{kind}_HOME"] = str(folder / kind.lower())
+    os.environ["HOME"] = str(folder)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="faults", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--backend", action="append", choices=BACKENDS)
+    parser.add_argument("--only", action="append", metavar="PART", help="a part to run; may be repeated")
+    parser.add_argument("--seed", type=int, default=1, help="what all random choices follow from")
+    parser.add_argument("--shots", type=int, default=40, help="kills at random moments, of each operation")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
