@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from random import Random
 
 from behave import given, then, when
 
@@ -27,6 +28,17 @@ def _(context):
 @given("{count:d} stale-free sessions")
 def _(context, count):
     context.driver.add_rows({"name": f"fresh {number}", "messages": "0"} for number in range(count))
+
+
+@given("{count:d} stale sessions with {size:d} characters of noise in each")
+def _(context, count, size):
+    """Noise is what no database can store in less room than it takes."""
+    noise = Random(count)  # noqa: S311 - nothing is kept secret by it
+    context.driver.add_rows(
+        {"name": f"noisy {number}", "idle": "60d", "messages": "1",
+         "content": noise.randbytes(size // 2).hex()}
+        for number in range(count)
+    )  # fmt: skip
 
 
 @given('these sessions were made anew: "{name}"')
@@ -177,6 +189,7 @@ def _(context):
     assert not differing, differing
     assert rehearsed["tables"]["sessions"] == data["purged"], rehearsed
     assert rehearsed["bytes"]["logical"] == data["bytes"]["logical"], rehearsed
+    assert data["bytes"]["reusable"] in {rehearsed["bytes"]["reusable"], None}, data
 
 
 @then("I remember the rehearsal")

@@ -84,8 +84,14 @@ Feature: What a purge deletes is archived first
 
     Examples:
       | how      | given                                                               |
-      | file     | the project's settings file sets archive_folder to kept/archives    |
-      | variable | the variable CLEVERAGENTS_CLEANUP_ARCHIVE_FOLDER is "kept/archives" |
+      | file     | the project's settings file sets archive_folder to ~/kept/archives    |
+      | variable | the variable CLEVERAGENTS_CLEANUP_ARCHIVE_FOLDER is "~/kept/archives" |
+
+  Scenario: A folder that would be another one for each current folder is refused
+    Given the project's settings file sets archive_folder to archives
+    When I run "agents cleanup"
+    Then it exits with 2
+    And 9 messages are left
 
   Scenario: Without a place for the archive nothing is deleted
     Given the variable CLEVERAGENTS_CLEANUP_ARCHIVE_FOLDER is "/dev/null/archives"

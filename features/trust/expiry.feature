@@ -126,7 +126,7 @@ Feature: Archives end when their time has come, and what interrupted runs left b
     And the archive folder holds no other file
 
   Scenario: The archive of a database is safe from a copy of that database
-    Given the variable CLEVERAGENTS_CLEANUP_ARCHIVE_FOLDER is "archives"
+    Given the variable CLEVERAGENTS_CLEANUP_ARCHIVE_FOLDER is "~/archives"
     And another database that began as a copy of this one
     And I run "agents cleanup"
     And I run "agents cleanup" on the copy

@@ -36,9 +36,9 @@ Feature: A rehearsal does all of a purge, tells what came of it, and leaves ever
     And the answer says "Duration"
 
   Scenario: What would be freed is about what was stored
-    Given 400 stale sessions with 2 messages of 4000 bytes
+    Given 400 stale sessions with 8000 characters of noise in each
     When I run "agents cleanup --rehearse --format json"
-    Then between 2 MB and 6 MB would be freed
+    Then between 3 MB and 8 MB would be freed
 
   @sqlite_only
   Scenario: Dangling messages are rehearsed as well
