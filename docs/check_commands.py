@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHOWN_HOME = "/home/ada"
 SHOWN_TEMPORARY = "/tmp"  # noqa: S108 - it is what the pages say, not where anything is written
 SHOWN_POSTGRESQL = "postgresql://ada@db.example/agents"
+SHOWN_USER = "ada"
+SHOWN_HOST = "laptop"
 OWN_SERVER = "CLEVERAGENTS_TEST_POSTGRES_URL"
 REFUSED = {"sh", "bash", "shell", "shell-session", "pycon"}
 DONE = "== done, exit code "
@@ -49,6 +52,9 @@ BLOCK = re.compile(
 )
 ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 SHORT = 8
+# How the ledger names this host, in a table and in JSON.
+HOST = re.compile(rf"(?<={SHOWN_USER}@){re.escape(socket.gethostname())}\b")
+HOST_VALUE = re.compile(rf'(?<="host": "){re.escape(socket.gethostname())}(?=")')
 DEMO_FOLDER = re.compile(r"\bcleveragents-demo-\w{8}\b")
 # What differs between two honest runs of the same page, and what stands for it.
 VARYING = (
@@ -57,7 +63,16 @@ VARYING = (
     (re.compile(r'("duration_ms": )\d+'), r"\1MILLISECONDS"),
     (re.compile(r"(duration_ms: )\d+"), r"\1MILLISECONDS"),
     (re.compile(r"(Duration +)\d+\.\d\d s"), r"\1SECONDS"),
-    (re.compile(r"sha256:[0-9a-f]{64}"), "CHECKSUM"),
+    (re.compile(r'("lock_held_ms": )\d+'), r"\1MILLISECONDS"),
+    (re.compile(r"(Lock held +)\d+\.\d\d s"), r"\1SECONDS"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\b"), "MINUTE"),
+    (re.compile(r"(?:sha256:)?\b[0-9a-f]{64}\b"), "CHECKSUM"),
+    (re.compile(r"\b[0-9a-f]{32}\b"), "FINGERPRINT"),
+    # How well an archive is compressed depends on the ids and moments in it.
+    (re.compile(r"(?<=\.jsonl\.zst )\([\d.]+ \w+\)"), "(SIZE)"),
+    (re.compile(r"(\b\d+ archives?, )[\d.]+ \w+"), r"\1SIZE"),
+    (re.compile(r"[\d.]+ \w+( +)(?=[\dhms ]+ ago )"), r"SIZE\1"),
+    (re.compile(r'("file": "\w+\.jsonl\.zst",\s+"bytes": )\d+'), r"\1BYTES"),
     # An age of less than a minute: how long the page itself took so far.
     (re.compile(r"(?<![\w-])[1-5]?\ds\b"), "MOMENTS"),
     (re.compile(r'("age_seconds": )[\d.]+'), r"\1SECONDS"),
@@ -224,6 +239,8 @@ class Names:
             output = output.replace(real, shown).replace(real[:SHORT], shown[:SHORT])
         for shown, real in self.demo_of_shown.items():
             output = output.replace(real, shown)
+        for host in (HOST, HOST_VALUE):
+            output = host.sub(SHOWN_HOST, output)
         return output.replace(self.home, SHOWN_HOME).replace(self.temporary, SHOWN_TEMPORARY)
 
 
@@ -287,6 +304,7 @@ class Page:
         return {
             "PATH": f"{programs}:{os.environ.get('PATH', os.defpath)}",
             "HOME": str(self._home),
+            "LOGNAME": SHOWN_USER,
             "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",
             "TZ": "UTC",

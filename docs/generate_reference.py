@@ -33,7 +33,7 @@ from cleveragents.settings import (
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 GENERATED = "<!-- Made by docs/generate_reference.py from the program. Do not edit. -->\n"
-POLICY = "What is selected"
+SETTING_PANELS = ("What is selected", "What holds it back")
 COMMON = "Options of every command"
 
 # What the program has no words for. A setting or an error without an entry here stops the generator.
@@ -59,11 +59,40 @@ SETTINGS: Mapping[str, str] = {
         "A session whose parent no longer exists is orphaned when it was last accessed longer ago than this."
     ),
     "cleanup_keep_last": "Protect the newest N sessions of each actor.",
+    "cleanup_mode": (
+        "In the mode `report` nothing is ever deleted: `agents cleanup` and `agents cleanup apply` say what "
+        "they would delete, and exit 0."
+    ),
+    "cleanup_max_purge": (
+        "The most sessions that one purge may delete. One of more is refused with exit code 5. "
+        "`100%` allows everything that the policy selects."
+    ),
+    "cleanup_archive": (
+        "Whether a purge keeps an archive of what it deletes. Without one it cannot be undone."
+    ),
+    "cleanup_archive_folder": (
+        "Where archives are kept, on the host that runs the purge. It is made by the first purge, for its "
+        "user alone."
+    ),
+    "cleanup_archive_retention": (
+        "How long archives are kept. Older ones are removed by the next purge, which says so."
+    ),
+    "cleanup_plan_max_age": "How old a saved plan may be when it is applied.",
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
     "format": "unset",
     "cleanup_keep_last": "unset",
+    "cleanup_max_purge": "half of all sessions, or 1,000, whichever is more",
+    "cleanup_archive_folder": (
+        "beside a SQLite database, with `.archives` after its name; for PostgreSQL, `archives` in the "
+        "user's data folder"
+    ),
+}
+ALLOWED: Mapping[str, str] = {
+    "cleanup_keep_last": "a whole number from 1 upwards",
+    "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
+    "cleanup_archive_folder": "a folder",
 }
 ERRORS: Mapping[str, str] = {
     "error": "A defect in the program; the traceback is on stderr.",
@@ -99,8 +128,24 @@ ERRORS: Mapping[str, str] = {
     ),
     "outcome_unknown": (
         "The connection broke while the transaction committed: nobody on this side knows whether it "
-        "did. Scan again."
+        "did. Scan again. The archive is kept."
     ),
+    "purge_unproven": (
+        "The purge was committed, but sessions that it deleted are in the database again, or nobody could "
+        "look. In JSON, `data` tells what was done."
+    ),
+    "run_not_found": "No purge in the ledger has this id or an id that starts with it.",
+    "no_archive": "The purge kept no archive, its archive expired, or the file is not on this host.",
+    "ambiguous_run": "Several run ids start with this.",
+    "too_many": "The purge would delete more sessions than `cleanup.max_purge` allows.",
+    "clock": (
+        "The clock stands before the end of the last run, or more than a day before the newest activity: "
+        "ages cannot be trusted."
+    ),
+    "plan_refused": "The plan is too old, edited, damaged, or for another database.",
+    "archive_refused": "The archive is damaged, or not the one that the run wrote; nothing was restored.",
+    "archive_unwritable": "The archive cannot be written, so nothing was deleted.",
+    "ledger_tampered": "The ledger, or an archive, is not as it was written. `error.detail` names what.",
     "document_refused": (
         "A document to import is truncated, altered, of an unknown version, or not a session; or a session "
         "to export would make a document that no import takes."
@@ -236,7 +281,7 @@ def _variable(option: Any) -> str:
 def _setting(option: Any) -> str | None:
     """The setting that this option overrides."""
     panel = getattr(option, "rich_help_panel", None)
-    name = {POLICY: f"cleanup_{option.name}", COMMON: option.name}.get(panel or "")
+    name = f"cleanup_{option.name}" if panel in SETTING_PANELS else option.name if panel == COMMON else ""
     return name if name in Settings.model_fields else None
 
 
@@ -278,7 +323,7 @@ def _setting_rows(name: str, flags: Mapping[str, str]) -> list[tuple[str, str]]:
     if name == "cleanup_empty_after":
         variables.append(f"`{TTL_VARIABLE}` (whole minutes)")
     return [
-        ("Flag", f"`{flags[name]}`" if name in flags else "none"),
+        ("Flag", flags.get(name, "none")),
         ("Variable", ", ".join(variables)),
         ("In files", f"`{key}` in `[{table}]`" if table else f"`{key}`, above the tables"),
         ("Values", _allowed(name)),
@@ -292,21 +337,29 @@ def _flags() -> dict[str, str]:
         for option in command.params:
             setting = _setting(option)
             if setting:
-                found[setting] = option.opts[0]
+                found[setting] = ", ".join(f"`{name}`" for name in (option.opts[0], *option.secondary_opts))
     return found
 
 
 def _allowed(name: str) -> str:
+    if name in ALLOWED:
+        return ALLOWED[name]
     annotation = Settings.model_fields[name].annotation
     kinds = get_args(annotation) or (annotation,)
-    choices = [value for kind in kinds for value in (get_args(kind) or (kind,)) if isinstance(value, str)]
+    choices = [value for kind in kinds for value in _values_of(kind) if isinstance(value, str)]
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
     if timedelta in kinds:
         return "a duration"
     if bool in kinds:
         return "`true` or `false`"
-    return "a whole number from 1 upwards" if name == "cleanup_keep_last" else "text"
+    return "text"
+
+
+def _values_of(kind: Any) -> tuple[Any, ...]:
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return tuple(member.value for member in kind)
+    return get_args(kind) or (kind,)
 
 
 def _setting_default(name: str) -> str:
@@ -338,8 +391,10 @@ def errors_page() -> str:
                 "`detail`, `hints` and `exit_code`.\n"
             ),
             (
-                "After an error of a purge the database is as it was: the transaction was rolled back. "
-                "The one exception is `outcome_unknown`.\n"
+                "After an error of a purge the sessions are as they were: the transaction was rolled back. "
+                "There are two exceptions, `outcome_unknown` and `purge_unproven`. "
+                "An error with exit code 5 comes from a [brake](../how-to/brakes.md); `error.suggestions` "
+                "begins with the command that would allow it, where there is one.\n"
             ),
             _table(("Code", "Exit code", "What happened", "Class"), rows),
         ]
@@ -347,8 +402,9 @@ def errors_page() -> str:
 
 
 def _errors(root: type[CleverAgentsError]) -> Iterator[type[CleverAgentsError]]:
-    """The tree without classes that only group others under their own code."""
-    yield root
+    """The tree without classes that only group others."""
+    if "code" in vars(root):
+        yield root
     for child in root.__subclasses__():
         yield from _errors(child)
 
