@@ -32,7 +32,7 @@ def policy_document(policy: RetentionPolicy) -> dict[str, Any]:
 
 def policy_hash(document: Mapping[str, Any]) -> str:
     """SHA-256 of a policy document in canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(document).encode(errors="surrogateescape")).hexdigest()
 
 
 def read_policy(document: Mapping[str, Any]) -> RetentionPolicy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -180,6 +180,8 @@ class Ledger(Protocol):
 
     def attempt(self, run_id: str) -> Attempt | None: ...
 
+    def begun_attempts(self, host: str) -> Sequence[Attempt]: ...
+
     def newest_attempts(self, limit: int | None) -> Sequence[Attempt]: ...
 
     def add_archive(self, archive: KnownArchive) -> None: ...
@@ -247,6 +249,10 @@ class Archives(Protocol):
 
     def is_here(self, archive: KnownArchive) -> bool: ...
 
+    def run_ids(self) -> Collection[str]:
+        """The runs of which there is a file here, finished or not."""
+        ...
+
     def remove(self, file_name: str) -> None: ...
 
 
@@ -259,7 +265,7 @@ class Deletion(Protocol):
     @property
     def ledger(self) -> Ledger: ...
 
-    def still_alive(self) -> Iterator[bytes]:
+    def still_alive(self) -> AbstractContextManager[Iterator[bytes]]:
         """The archived sessions that were not deleted, as lines of their archive section."""
         ...
 

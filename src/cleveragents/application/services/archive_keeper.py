@@ -40,9 +40,9 @@ class ArchiveKeeper:
         if not self._safeguards.archive or not (found.candidates or found.dangling_messages):
             yield ArchiveBeingMade(run_id, None)
             return
-        if not report.dry_run:
-            self._recorder.begin(report, run_id)
         with self._archives.writing(run_id, self._recorder.fingerprint()) as writer:
+            if not report.dry_run:
+                self._recorder.begin(report, run_id)
             purge.archive(writer)
             writer.prove()
             yield ArchiveBeingMade(run_id, writer)
@@ -89,6 +89,7 @@ class ArchiveKeeper:
                 removed.append(name)
             else:
                 stuck.append(name)
+        self._recorder.end_dead_without_file(self._archives.run_ids())
         return Leftovers(removed=tuple(removed), stuck=tuple(stuck), unknown=tuple(unknown))
 
     def session_ids_since(self, moment: datetime) -> Iterator[str]:
@@ -121,7 +122,8 @@ class ArchiveBeingMade:
         purged = deletion.purged
         if self._writer is None or not (purged.sessions or purged.dangling_messages):
             return None
-        finished = self._writer.seal(deletion.still_alive())
+        with deletion.still_alive() as session_ids:
+            finished = self._writer.seal(session_ids)
         archive = KnownArchive(
             run_id=self._run_id,
             file_name=finished.file_name,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cleveragents.domain.errors import ArchiveRefusedError, LedgerTamperedError, NoArchiveError
-from cleveragents.domain.ports import Archives, SessionStore
-from cleveragents.domain.run import Attempt, LedgerHead, Run, tampering
+from cleveragents.domain.ports import Archives, Ledger, SessionStore
+from cleveragents.domain.run import Attempt, LedgerHead, Run, RunOutcome, tampering
 
 _NAMED = 5
 
@@ -50,11 +50,9 @@ class LedgerService:
         with self._store.reading() as work:
             problems = list(tampering(work.ledger.all_runs(), work.ledger.head()))
             archives = work.ledger.archives()
-            hashes = {run.run_id: run.archive_hash for run in work.ledger.all_runs() if run.archive_hash}
+            problems += _unlisted(work.ledger)
         elsewhere, verified = [], 0
         for archive in archives:
-            if hashes.get(archive.run_id) != archive.sha256:
-                problems.append(f"the archive of run {archive.run_id} is not the one that the run wrote")
             try:
                 self._archives.reader(archive).verify()
                 verified += 1
@@ -67,6 +65,23 @@ class LedgerService:
         return replace(
             log, verified_runs=log.head.runs, verified_archives=verified, archives_elsewhere=elsewhere
         )
+
+
+def _unlisted(ledger: Ledger) -> Iterator[str]:
+    """Say where the list of archives is not what the runs say that they wrote, and removed."""
+    finished_at = {run.run_id: run.finished_at for run in ledger.all_runs()}
+    for run in ledger.all_runs():
+        if run.archive_hash is None or run.outcome is not RunOutcome.PURGED:
+            continue
+        archive = ledger.archive_of(run.run_id)
+        if archive is None:
+            yield f"the archive of run {run.run_id} was taken off the list"
+        elif (archive.file_name, archive.sha256) != (run.archive, run.archive_hash):
+            yield f"the archive of run {run.run_id} is not the one that the run wrote"
+        elif archive.expired_run_id is not None:
+            removed_at = finished_at.get(archive.expired_run_id)
+            if removed_at is None or removed_at <= run.finished_at:
+                yield f"the archive of run {run.run_id} is said to be expired by a run that did not do so"
 
 
 def _tampered(problems: Sequence[str]) -> LedgerTamperedError:

@@ -109,6 +109,11 @@ def _archived_run(ledger: Ledger, asked_for: str) -> tuple[Run, KnownArchive]:
         raise AmbiguousRunError(asked_for, [run.run_id for run in runs])
     run = (exact or runs)[0]
     archive = ledger.archive_of(run.run_id)
+    if archive is None and run.archive_hash is not None:
+        raise NoArchiveError(
+            f"The archive of run {run.run_id} was taken off the list of archives.",
+            hints=["agents cleanup log --verify"],
+        )
     if archive is None:
         raise NoArchiveError(f"Run {run.run_id} kept no archive, so it cannot be undone.")
     if archive.expired_run_id is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -125,11 +125,22 @@ class RunRecorder:
         with self._store.reading() as work:
             attempt = work.ledger.attempt(run_id)
         if attempt is not None and attempt.outcome is AttemptOutcome.BEGUN:
-            died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
-            with self._store.writing() as work:
-                work.ledger.record_attempt(died)
-                work.commit()
+            self._bury(attempt)
         return attempt is not None
+
+    def end_dead_without_file(self, alive: Collection[str]) -> None:
+        """The same for this host's begun runs that have no file any more: one that lives has one."""
+        with self._store.reading() as work:
+            begun = work.ledger.begun_attempts(self._origin.host)
+        for attempt in begun:
+            if attempt.run_id not in alive:
+                self._bury(attempt)
+
+    def _bury(self, attempt: Attempt) -> None:
+        died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
+        with self._store.writing() as work:
+            work.ledger.record_attempt(died)
+            work.commit()
 
     @contextmanager
     def recording_failures(
@@ -149,7 +160,7 @@ class RunRecorder:
     def _record(
         self, started_at: datetime, run_id: str, policy: RetentionPolicy | None, error: CleverAgentsError
     ) -> None:
-        if isinstance(error, _UNTOLD):
+        if isinstance(error, _UNTOLD) or self._store.is_missing():
             return
         attempt = replace(
             self._attempt(run_id, _outcome_of(error), started_at, policy),

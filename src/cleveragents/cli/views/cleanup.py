@@ -104,9 +104,9 @@ def _status(report: CleanupReport) -> Status:
 
 
 def _needs_a_look(report: CleanupReport) -> bool:
-    drift = report.plan.drift.total if report.plan else 0
+    drifted = report.plan is not None and report.plan.drift.total and report.outcome is Outcome.PURGED
     return bool(
-        drift
+        drifted
         or report.purged.skipped_total
         or report.remaining
         or not report.is_verified

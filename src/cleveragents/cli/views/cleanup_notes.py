@@ -77,7 +77,7 @@ def _about_archives(report: CleanupReport) -> Iterator[Note]:
     if left.unknown:
         files = ", ".join(left.unknown)
         yield Note(
-            f"The ledger does not know these archives, which were left as they are: {files}. If another copy of "
+            f"The ledger does not know these archives, left as they are: {files}. If another copy of "
             "this database made them, set cleanup.archive_folder for one of the two; else move them away.",
             "warn",
         )

@@ -51,6 +51,9 @@ class ArchiveFolder:
         # Unlike Path's own, this one takes a folder that may not be entered for one without the file.
         return os.path.isfile(self.path / archive.file_name)  # noqa: PTH113
 
+    def run_ids(self) -> set[str]:
+        return {path.name.partition(SUFFIX)[0] for path in self.path.glob(f"*{SUFFIX}*")}
+
     def remove(self, file_name: str) -> None:
         try:
             (self.path / file_name).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ the text that the database itself would read back to the same value.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, FromClause, Integer, Select, Text, cast, func, select
@@ -16,8 +17,13 @@ from sqlalchemy.sql.functions import Function
 _UNUSED_QUOTE, _UNUSED_DELIMITER = r"E'\x01'", r"E'\x02'"
 
 
-def lines(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[bytes]:
-    """Stream a statement's one column, line by line; nothing is held in memory but the row at hand."""
+def lines(
+    connection: Connection, statement: Select[*tuple[Any, ...]]
+) -> AbstractContextManager[Iterator[bytes]]:
+    """Stream a statement's one column, line by line; nothing is held in memory but the row at hand.
+
+    What stops the block, be it Ctrl-C, ends the statement too: the connection is free after it.
+    """
     compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
     raw: Any = connection.connection.dbapi_connection
     if connection.dialect.name == "postgresql":
@@ -47,19 +53,18 @@ def _plain(column: Any) -> Any:
     return column if isinstance(column.type, (BigInteger, Integer)) else cast(column, Text)
 
 
-def _fetched(raw: Any, sql: str) -> Iterator[bytes]:
-    cursor = raw.cursor()
+@contextmanager
+def _fetched(raw: Any, sql: str) -> Iterator[Iterator[bytes]]:
     text_factory, raw.text_factory = raw.text_factory, bytes
     try:
-        for (line,) in cursor.execute(sql):
-            yield line + b"\n"
+        with closing(raw.cursor()) as cursor:
+            yield (line + b"\n" for (line,) in cursor.execute(sql))
     finally:
         raw.text_factory = text_factory
-        cursor.close()
 
 
-def _copied_out(raw: Any, sql: str) -> Iterator[bytes]:
+@contextmanager
+def _copied_out(raw: Any, sql: str) -> Iterator[Iterator[bytes]]:
     plain = f"FORMAT csv, QUOTE {_UNUSED_QUOTE}, DELIMITER {_UNUSED_DELIMITER}"
     with raw.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT ({plain})") as copy:
-        for line in copy:
-            yield bytes(line)
+        yield map(bytes, copy)

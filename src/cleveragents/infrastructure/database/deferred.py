@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
 from cleveragents.domain.errors import PurgeMismatchError
@@ -14,14 +16,21 @@ _REFERRING = (
 )
 
 
-def check_deferred_constraints(connection: Connection) -> None:
+def broken_references(connection: Connection) -> Mapping[str, int]:
+    """How many rows of SQLite's other tables refer to a session or message that is not there."""
+    if connection.dialect.name == "postgresql":
+        return {}
+    broken = text("SELECT count(*) FROM pragma_foreign_key_check(:name)")
+    tables = connection.execute(text(_REFERRING)).scalars().all()
+    return {table: connection.scalar(broken, {"name": table}) or 0 for table in tables}
+
+
+def check_deferred_constraints(connection: Connection, broken_before: Mapping[str, int]) -> None:
     """Raise what the commit would raise; for a rehearsal, which never commits."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        return
-    for table in connection.execute(text(_REFERRING)).scalars().all():
-        broken = text("SELECT count(*) FROM pragma_foreign_key_check(:name)")
-        if number := connection.scalar(broken, {"name": table}):
+    for table, broken in broken_references(connection).items():
+        if number := broken - broken_before.get(table, 0):
             raise PurgeMismatchError(
                 f"{number:,} rows of the table {table!r} refer to what would be deleted, "
                 "and the database would refuse the commit. Nothing was deleted.",

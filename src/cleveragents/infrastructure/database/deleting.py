@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from cleveragents.domain.errors import PurgeMismatchError
 from cleveragents.domain.report import Purged
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.archive_rows import ids_as_arrays, lines
-from cleveragents.infrastructure.database.deferred import check_deferred_constraints
+from cleveragents.infrastructure.database.deferred import broken_references, check_deferred_constraints
 from cleveragents.infrastructure.database.footprint import free_bytes, rows_on_disk, size_on_disk
 from cleveragents.infrastructure.database.functions import octets, whole_sum
 from cleveragents.infrastructure.database.ledger import SqlLedger
@@ -55,6 +56,7 @@ class SqlDeletion:
     def delete(self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool) -> None:
         connection = self._connection
         size, free = size_on_disk(connection), free_bytes(connection)
+        broken_before = broken_references(connection) if rehearsal else {}
         self._keep_the_unchanged()
         still_found = flagged(policy, now, lockable).subquery("still_found")
         fill(connection, victims, select(still_found).where(still_found.c.flags < FIRST_PROTECTION))
@@ -64,12 +66,12 @@ class SqlDeletion:
         if purged["sessions"] != rows_in(connection, chosen):
             purged |= named_skips(connection, policy, now)
         if rehearsal:
-            check_deferred_constraints(connection)
+            check_deferred_constraints(connection, broken_before)
         freed = to_free if free is None else (free_bytes(connection) or 0) - free
         shrunk = max(size - size_on_disk(connection), 0)
         self.purged = Purged(**purged, reusable_bytes=freed, physical_bytes=shrunk)
 
-    def still_alive(self) -> Iterator[bytes]:
+    def still_alive(self) -> AbstractContextManager[Iterator[bytes]]:
         is_victim = exists().where(victims.c.session_id == self._narrowed.c.session_id)
         alive = select(self._narrowed.c.session_id).where(not_(is_victim))
         return lines(self._connection, ids_as_arrays(self._connection, alive))

@@ -38,12 +38,24 @@ def told_plainly(url: URL, busy_timeout: timedelta) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if _was_interrupted(error):
+            raise InterruptedRunError from error
         raise in_our_words(error, url, busy_timeout) from error
     except PoolTimeoutError as error:
         raise DatabaseUnavailableError(
             "Every connection of this process to the database is in use. Nothing was changed.",
             hints=["Let fewer threads work at once."],
         ) from error
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether it only happened because a second Ctrl-C stopped the tidying up after the first."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return True
+        cause = cause.__context__
+    return False
 
 
 @contextmanager

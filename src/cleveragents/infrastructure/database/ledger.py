@@ -79,6 +79,11 @@ class SqlLedger:
         row = self._connection.execute(statement).first()
         return _attempt(row) if row else None
 
+    def begun_attempts(self, host: str) -> Sequence[Attempt]:
+        is_begun = cleanup_attempts.c.outcome == AttemptOutcome.BEGUN.value
+        statement = select(cleanup_attempts).where(is_begun, cleanup_attempts.c.host == host)
+        return [_attempt(row) for row in self._connection.execute(statement)]
+
     def newest_attempts(self, limit: int | None) -> Sequence[Attempt]:
         newest = cleanup_attempts.c.started_at.desc(), cleanup_attempts.c.run_id.desc()
         rows = self._connection.execute(select(cleanup_attempts).order_by(*newest).limit(limit))

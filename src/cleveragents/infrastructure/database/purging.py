@@ -177,7 +177,8 @@ class SqlPurge:
         if table is session_messages and among is archived:
             in_order = in_order.order_by(table.c.sequence)
         columns = [column.name for column in table.columns]
-        writer.write(section, columns, lines(self._connection, in_order))
+        with lines(self._connection, in_order) as rows:
+            writer.write(section, columns, rows)
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[None]:
