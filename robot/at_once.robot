@@ -10,7 +10,7 @@ Test Teardown    Leave The Place
 *** Test Cases ***
 Ctrl C In The Middle Of A Purge Deletes Nothing
     Fill With Stale Sessions    ${URL}    number=${BIG}
-    Start Process    ${AGENTS}    cleanup    cwd=${FOLDER}    alias=purge
+    Start Process    ${AGENTS}    cleanup    --max-purge    100%    cwd=${FOLDER}    alias=purge
     ...    stdout=${FOLDER}/out    stderr=${FOLDER}/err
     Wait Until Somebody Deletes    ${URL}
     Send Signal To Process    SIGINT    purge
@@ -21,21 +21,25 @@ Ctrl C In The Middle Of A Purge Deletes Nothing
 
 A Cleanup After An Interrupted One Does The Work
     Fill With Stale Sessions    ${URL}    number=${BIG}
-    Start Process    ${AGENTS}    cleanup    cwd=${FOLDER}    alias=purge
+    Start Process    ${AGENTS}    cleanup    --max-purge    100%    cwd=${FOLDER}    alias=purge
     ...    stdout=${FOLDER}/out    stderr=${FOLDER}/err
     Wait Until Somebody Deletes    ${URL}
     Send Signal To Process    SIGKILL    purge
     Wait For Process    purge    timeout=60s
     Nothing Should Have Been Deleted    sessions=${BIG}    messages=${BIG * 10}
-    ${purge} =    Ask Agents    cleanup
+    @{left_over} =    Archive Files    ${FOLDER}
+    Should Not Be Empty    ${left_over}
+    ${purge} =    Ask Agents    cleanup    --max-purge    100%
     Should Be Equal As Integers    ${purge}[purged]    ${BIG}
     Nothing Should Have Been Deleted    sessions=0    messages=0
+    @{kept} =    Archive Files    ${FOLDER}
+    Should Be Equal    ${kept}    ${{[$purge["archive"]["file"]]}}
 
 Two Purges At Once Delete Nothing Twice
     Fill With Stale Sessions    ${URL}    number=${3000}
     Hold Write Lock    ${URL}
     Set Environment Variable    CLEVERAGENTS_DATABASE_BUSY_TIMEOUT    60s
-    @{purges} =    Start Together    2    ${AGENTS}    cleanup    --format    json
+    @{purges} =    Start Together    2    ${AGENTS}    cleanup    --max-purge    100%    --format    json
     Sleep    2 seconds    both have scanned, or wait to
     Release Write Lock
     @{results} =    Wait For All    ${purges}

@@ -156,7 +156,11 @@ def release_write_lock() -> None:
 
 
 def _is_write_locked(connection: sqlite3.Connection) -> bool:
+    """Whether somebody writes; before its archive has begun, a purge only notes that it begins."""
     connection.execute("PRAGMA busy_timeout = 0")
+    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    if not any(Path(f"{path}.archives").glob("*.part")):
+        return False
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:

@@ -40,3 +40,9 @@ def damage_one_byte(folder: str, file_name: str) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
+
+
+@keyword
+def archive_files(folder: str) -> list[str]:
+    """Name the archives below a folder, finished ones and those that were left unfinished."""
+    return sorted(path.name for path in Path(folder).rglob("*.jsonl.zst*"))
