@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -45,9 +44,7 @@ def purges(driver: Driver) -> list[dict[str, Any]]:
 
 def lines_of(path: Path) -> list[Any]:
     """An archive's lines, read without any code of ours."""
-    with path.open("rb") as file:
-        stream = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return [json.loads(line) for line in io.TextIOWrapper(stream, encoding="utf-8")]
+    return [json.loads(line) for line in _content_of(path).splitlines()]
 
 
 def counted(path: Path) -> Counter[str]:
@@ -84,16 +81,34 @@ def _flip(path: Path) -> None:
 
 def _rewrite(path: Path) -> None:
     """Change one text inside and pack it again, as a careful forger would."""
+    changed = _content_of(path).replace(b"xxxxx", b"yyyyy")
+    path.write_bytes(zstandard.ZstdCompressor().compress(changed))
+
+
+def _forge(path: Path) -> None:
+    """Change texts, the sum in the manifest with them, and keep the file's size."""
+    size = path.stat().st_size
+    lines = _content_of(path).replace(b"xxxxx", b"yyyyy").splitlines(keepends=True)
+    marker = json.loads(lines[-1])
+    marker["manifest"]["sha256"] = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
+    forged = b"".join([*lines[:-1], json.dumps(marker).encode() + b"\n"])
+    packed = zstandard.ZstdCompressor(level=19).compress(forged)
+    padding = size - len(packed) - 8
+    assert padding >= 0, "the forgery is larger than what it replaces"
+    # A frame that readers skip.
+    path.write_bytes(packed + b"\x50\x2a\x4d\x18" + padding.to_bytes(4, "little") + bytes(padding))
+
+
+def _content_of(path: Path) -> bytes:
     with path.open("rb") as file:
-        stream = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        content = stream.read()
-    path.write_bytes(zstandard.ZstdCompressor().compress(content.replace(b"xxxxx", b"yyyyy")))
+        return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True).read()
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "cut short": _truncate,
     "changed by one bit": _flip,
     "rewritten with other texts": _rewrite,
+    "forged with all its sums": _forge,
     "emptied": lambda path: path.write_bytes(b""),
     "longer than it was": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
     "really a letter": lambda path: path.write_text("Dear reader"),

@@ -57,6 +57,12 @@ Feature: What a purge deletes is archived first
     Then it exits with 0
     And there is no archive
 
+  Scenario: Where nothing went in the end, no archive is left either
+    Given somebody will touch "spring" once the archive is written
+    When I run "agents cleanup --only stale --stale-after 30d --name spring"
+    Then it exits with 6
+    And there is no archive
+
   Scenario Outline: What deletes nothing leaves no archive: <what>
     When <what>
     Then there is no archive

@@ -104,6 +104,17 @@ Feature: A saved plan is carried out as far as it still holds, and never one ses
       | session | reason |
       | summer  | purged |
 
+  Scenario: A session that another run spared, and a user then deleted
+    Given I run "agents cleanup --plan-out plan.json"
+    And somebody will touch "spring" once the archive is written
+    And I run "agents cleanup"
+    And I run "agents session delete spring --yes"
+    When I run "agents cleanup apply plan.json --format json"
+    Then the plan has drifted
+      | session | reason  |
+      | spring  | removed |
+      | summer  | purged  |
+
   Scenario: People are told how the plan has drifted
     Given I run "agents cleanup --plan-out plan.json"
     And I run "agents session pin spring"

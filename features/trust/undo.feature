@@ -190,6 +190,7 @@ Feature: A purge can be undone
       | emptied                    | --format plain   |
       | longer than it was         | --format plain   |
       | really a letter            | --format plain   |
+      | forged with all its sums   | --format plain   |
       | changed by one bit         | --dry-run        |
       | changed by one bit         | --session spring |
 
@@ -208,6 +209,28 @@ Feature: A purge can be undone
     Then it exits with 3
     And the error says "is not here"
     And only "winter" remains
+
+  @sqlite_only
+  Scenario: A database that is reached by another path is the same database
+    Only an embedded database is a file that a link can lead to.
+    Given my URL leads to the database through a link
+    And I run "agents cleanup"
+    When I undo the last purge
+    Then it exits with 0
+    And nothing has changed
+
+  Scenario Outline: On a terminal: <words>
+    Given I run "agents cleanup"
+    And I undo the last purge
+    When on a terminal I run "<words>" and end the input
+    Then it exits with 0
+    And the answer says "<said>"
+
+    Examples:
+      | words                       | said     |
+      | agents cleanup archives     | in 90d   |
+      | agents cleanup log          | restored |
+      | agents cleanup log --verify | restored |
 
   Scenario: Undoing is remembered as a run of its own
     Given I run "agents cleanup"
