@@ -12,6 +12,7 @@ from dependency_injector import containers, providers
 from platformdirs import user_data_path
 
 from cleveragents.application.services.archive_keeper import ArchiveKeeper
+from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
@@ -113,7 +114,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         keeper=keeper,
         recorder=recorder,
-        safeguards=safeguards,
+        brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards),
     )
     restore_service = providers.Factory(
         RestoreService,
@@ -125,7 +126,7 @@ class Container(containers.DeclarativeContainer):
     )
     ledger_service = providers.Factory(LedgerService, store=store, archives=archives)
     plan_service = providers.Factory(
-        PlanService, cleanup=cleanup_service, clock=clock, files=files, recorder=recorder
+        PlanService, store=store, clock=clock, files=files, cleanup=cleanup_service, recorder=recorder
     )
     forecast_service = providers.Factory(ForecastService, store=store, clock=clock)
     policy_service = providers.Factory(
@@ -162,7 +163,7 @@ class Container(containers.DeclarativeContainer):
             clock=clock,
             keeper=demo_keeper,
             recorder=demo_recorder,
-            safeguards=demo_safeguards,
+            brake=providers.Factory(Brake, recorder=demo_recorder, safeguards=demo_safeguards),
         ),
         sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),
     )

@@ -63,7 +63,7 @@ class SessionNotFoundError(CleverAgentsError):
             f"No session {where} has the id {asked_for!r}."
             if where
             else f"No session has the id {asked_for!r} or an id that starts with it.",
-            hints=["agents session list"],
+            hints=["Give its whole id."] if where else ["agents session list"],
         )
 
 

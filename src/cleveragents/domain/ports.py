@@ -164,6 +164,8 @@ class Ledger(Protocol):
 
     def last(self) -> Run | None: ...
 
+    def holds(self, run_id: str) -> bool: ...
+
     def all_runs(self) -> Iterator[Run]:
         """Every run in order of position."""
         ...
@@ -229,7 +231,7 @@ class Archives(Protocol):
     """The folder that archives are kept in."""
 
     def writing(self, run_id: str, fingerprint: str) -> AbstractContextManager[ArchiveWriter]:
-        """A new archive, removed at the end of the block where an error leaves it.
+        """A new archive, removed at the end of the block unless it was sealed.
 
         Raises ArchiveUnwritableError where the folder cannot be written.
         """

@@ -10,7 +10,13 @@ from datetime import datetime
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.archive import KnownArchive, Leftovers, Section
 from cleveragents.domain.brakes import PastEvents
-from cleveragents.domain.errors import ArchiveRefusedError, ArchiveUnwritableError, NoArchiveError
+from cleveragents.domain.errors import (
+    ArchiveRefusedError,
+    ArchiveUnwritableError,
+    CleverAgentsError,
+    NoArchiveError,
+    OutcomeUnknownError,
+)
 from cleveragents.domain.ports import (
     ArchiveReader,
     Archives,
@@ -35,7 +41,7 @@ class ArchiveKeeper:
 
     @contextmanager
     def archiving(self, purge: Purge, report: CleanupReport, run_id: str) -> Iterator[ArchiveBeingMade]:
-        """Write what was chosen, and prove it; the file is removed unless it is sealed in the block."""
+        """Write what was chosen, and prove it; the file goes unless the run is, or may be, committed."""
         found = report.found
         if not self._safeguards.archive or not (found.candidates or found.dangling_messages):
             yield ArchiveBeingMade(run_id, None)
@@ -45,7 +51,13 @@ class ArchiveKeeper:
                 self._recorder.begin(report, run_id)
             purge.archive(writer)
             writer.prove()
-            yield ArchiveBeingMade(run_id, writer)
+            archive = ArchiveBeingMade(run_id, writer)
+            try:
+                yield archive
+            except Exception as error:
+                if archive.sealed is not None and not self._may_be_committed(run_id, error):
+                    self._is_removed(archive.sealed.file_name)
+                raise
 
     def expire(
         self, ledger: Ledger, now: datetime, past: PastEvents, *, by_run: str
@@ -98,9 +110,18 @@ class ArchiveKeeper:
             archives = work.ledger.archives(made_since=moment)
         for archive in archives:
             try:
-                yield from _session_ids(self._archives.reader(archive))
+                yield from _purged_ids(self._archives.reader(archive))
             except (NoArchiveError, ArchiveRefusedError):
                 continue  # then they count as gone, which they are
+
+    def _may_be_committed(self, run_id: str, error: Exception) -> bool:
+        """Whether a run is in the ledger, or nobody can say; the next run will know then."""
+        if isinstance(error, OutcomeUnknownError):
+            return True
+        try:
+            return self._recorder.is_committed(run_id)
+        except CleverAgentsError:
+            return True
 
     def _is_removed(self, file_name: str) -> bool:
         try:
@@ -116,6 +137,7 @@ class ArchiveBeingMade:
     def __init__(self, run_id: str, writer: ArchiveWriter | None) -> None:
         self._run_id = run_id
         self._writer = writer
+        self.sealed: KnownArchive | None = None
 
     def seal(self, deletion: Deletion, now: datetime) -> KnownArchive | None:
         """Finish the archive, if anything in it was deleted, and make it known to the ledger."""
@@ -124,7 +146,7 @@ class ArchiveBeingMade:
             return None
         with deletion.still_alive() as session_ids:
             finished = self._writer.seal(session_ids)
-        archive = KnownArchive(
+        self.sealed = KnownArchive(
             run_id=self._run_id,
             file_name=finished.file_name,
             file_bytes=finished.file_bytes,
@@ -133,13 +155,22 @@ class ArchiveBeingMade:
             messages=purged.messages + purged.dangling_messages,
             created_at=now,
         )
-        deletion.ledger.add_archive(archive)
-        return archive
+        deletion.ledger.add_archive(self.sealed)
+        return self.sealed
 
 
-def _session_ids(reader: ArchiveReader) -> Iterator[str]:
+def _purged_ids(reader: ArchiveReader) -> Iterator[str]:
+    if reader.verify().still_alive == 0:
+        return _ids(reader, Section.SESSIONS)
+    alive = set(_ids(reader, Section.STILL_ALIVE))
+    return (session_id for session_id in _ids(reader, Section.SESSIONS) if session_id not in alive)
+
+
+def _ids(reader: ArchiveReader, wanted: Section) -> Iterator[str]:
     for section, columns, rows in reader.sections():
-        if section is Section.SESSIONS:
+        if section is wanted:
             place = columns.index("session_id")
             yield from (row[place] for row in rows)
             return
+        for _ in rows:
+            pass

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import shlex
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cleveragents.application.services.archive_keeper import ArchiveKeeper
+from cleveragents.application.services.brake import Brake
+from cleveragents.application.services.purge_log import log_purge, tells_each_session
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
-from cleveragents.domain.brakes import refusal
 from cleveragents.domain.errors import DatabaseError
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.plan import Plan
 from cleveragents.domain.ports import Clock, Purge, SessionStore
 from cleveragents.domain.report import LISTED, SKIPS_NAMED, CleanupReport, Outcome, PlanUsed
 from cleveragents.domain.retention import RetentionPolicy
-from cleveragents.domain.safeguards import Mode, Safeguards
-
-logger = logging.getLogger(__name__)
 
 Approval = Callable[[CleanupReport], bool]
 
@@ -44,13 +40,13 @@ class CleanupService:
         clock: Clock,
         keeper: ArchiveKeeper,
         recorder: RunRecorder,
-        safeguards: Safeguards,
+        brake: Brake,
     ) -> None:
         self._store = store
         self._clock = clock
         self._keeper = keeper
         self._recorder = recorder
-        self._safeguards = safeguards
+        self._brake = brake
 
     def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
@@ -59,7 +55,7 @@ class CleanupService:
         DatabaseError where the database cannot be read, or DatabaseLockedError.
         """
         report = self._begin(policy, dry_run=True)
-        return self._timed(self._with_brake(self._scan_sessions(report, self._look(listed))))
+        return self._brake.preview(self._timed(self._scan_sessions(report, self._look(listed))))
 
     def purge(
         self,
@@ -79,8 +75,8 @@ class CleanupService:
         in each case nothing was deleted.
         """
         report = self._begin(policy, dry_run=False)
-        if self._may_not_delete:
-            return self._only_report(self._scan_sessions(report, self._look(listed)))
+        if self._brake.allows_only_reports:
+            return self._brake.only_report(self._timed(self._scan_sessions(report, self._look(listed))))
         order = _Order(choose=self._choosing(listed), approve=approve)
         return self._run(report, order, ignore_clock=ignore_clock)
 
@@ -106,8 +102,7 @@ class CleanupService:
         report = self._begin(plan.head.policy, dry_run=False)
         run_id = self._recorder.new_id(report.as_of)
         with self._recorder.recording_failures(report.as_of, run_id, report.policy):
-            plan.require_fresh(report.as_of, self._safeguards.plan_max_age)
-            plan.require_database(self._recorder.fingerprint())
+            self._brake.check(plan, report.as_of)
         order = _Order(choose=self._choosing_from(plan, listed), approve=approve)
         return self._run(report, order, ignore_clock=ignore_clock)
 
@@ -119,10 +114,6 @@ class CleanupService:
             verdict = work.sessions.verdict(session.session_id, policy, now)
             is_orphan = session.parent_session_id is not None and not work.sessions.parent_exists(session)
         return explain(session, verdict, policy, now, is_orphan=is_orphan)
-
-    @property
-    def _may_not_delete(self) -> bool:
-        return not self._safeguards.enabled or self._safeguards.mode is Mode.REPORT
 
     def _begin(self, policy: RetentionPolicy, *, dry_run: bool) -> CleanupReport:
         return CleanupReport(
@@ -140,7 +131,7 @@ class CleanupService:
         return look
 
     def _choosing(self, listed: int | None) -> Callable[[CleanupReport, Purge], CleanupReport]:
-        every = None if logger.isEnabledFor(logging.DEBUG) else listed
+        every = None if tells_each_session() else listed
 
         def choose(report: CleanupReport, purge: Purge) -> CleanupReport:
             return replace(report, found=purge.choose(report.policy, report.as_of, listed=every))
@@ -182,11 +173,11 @@ class CleanupService:
     ) -> CleanupReport:
         report = self._timed(self._scan_sessions(report, lambda begun: order.choose(begun, purge)))
         if order.is_rehearsal:
-            report = self._with_brake(report)
-        elif self._may_not_delete:
-            return self._only_report(report)
+            report = self._brake.preview(report)
+        elif self._brake.allows_only_reports:
+            return self._brake.only_report(report)
         else:
-            self._brake(report, ignore_clock=ignore_clock)
+            self._brake.hold(report, ignore_clock=ignore_clock)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
         return self._purge_sessions(report, purge, run_id, is_rehearsal=order.is_rehearsal)
@@ -232,25 +223,8 @@ class CleanupService:
             report = replace(report, remaining=tuple(purge.remaining()))
         except DatabaseError:
             report = replace(report, is_verified=False)
-        _log_purge(report)
+        log_purge(report)
         return report
-
-    def _brake(self, report: CleanupReport, *, ignore_clock: bool) -> None:
-        safeguards = replace(self._safeguards, ignore_clock=ignore_clock)
-        if error := refusal(report.found, safeguards, report.as_of, self._recorder.past_events()):
-            raise error
-
-    def _with_brake(self, report: CleanupReport) -> CleanupReport:
-        """The report, saying whether a brake would stop the purge that it previews."""
-        past = self._recorder.past_events()
-        error = refusal(report.found, self._safeguards, report.as_of, past)
-        if error is None:
-            return report
-        return replace(report, held_back=f"{error.message} {shlex.join(error.remedy)} would allow it.")
-
-    def _only_report(self, report: CleanupReport) -> CleanupReport:
-        outcome = Outcome.REPORTED if self._safeguards.enabled else Outcome.DISABLED
-        return self._timed(replace(self._with_brake(report), outcome=outcome))
 
     def _timed(self, report: CleanupReport) -> CleanupReport:
         return replace(report, duration=max(self._clock.now() - report.as_of, timedelta(0)))
@@ -258,24 +232,3 @@ class CleanupService:
 
 def _outcome(order: _Order) -> Outcome:
     return Outcome.REHEARSED if order.is_rehearsal else Outcome.PURGED
-
-
-def _log_purge(report: CleanupReport) -> None:
-    skipped = {skip.session_id for skip in report.purged.skipped}
-    for candidate in report.found.sessions if logger.isEnabledFor(logging.DEBUG) else ():
-        if candidate.session_id not in skipped:
-            age = report.as_of - candidate.last_accessed_at
-            logger.debug(
-                "Session deleted",
-                extra={"session_id": candidate.session_id, "age_days": age.days},
-            )
-    logger.info(
-        "Session cleanup complete",
-        extra={
-            "run_id": report.run.run_id if report.run else None,
-            "sessions_scanned": report.found.scanned,
-            "sessions_deleted": report.purged.sessions,
-            "sessions_skipped": report.purged.skipped_total,
-            "bytes_freed": report.logical_bytes,
-        },
-    )

@@ -8,21 +8,27 @@ from pathlib import Path
 
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.run_recorder import RunRecorder
+from cleveragents.domain.errors import UsageError
 from cleveragents.domain.plan import Plan, PlanHead, write_plan
-from cleveragents.domain.ports import Clock, Files
+from cleveragents.domain.ports import Clock, Files, SessionStore
 from cleveragents.domain.report import CleanupReport
 from cleveragents.domain.retention import RetentionPolicy
 
 
 class PlanService:
-    def __init__(self, cleanup: CleanupService, clock: Clock, files: Files, recorder: RunRecorder) -> None:
-        self._cleanup = cleanup
+    def __init__(
+        self, store: SessionStore, clock: Clock, files: Files, cleanup: CleanupService, recorder: RunRecorder
+    ) -> None:
+        self._store = store
         self._clock = clock
         self._files = files
+        self._cleanup = cleanup
         self._recorder = recorder
 
     def save(self, policy: RetentionPolicy, path: Path) -> CleanupReport:
         """Scan, and write every candidate to a plan; raises FileUnwritableError."""
+        if self._store.owns(path):
+            raise UsageError(f"{str(path)!r} is the database itself; a plan would replace it.")
         report = self._cleanup.scan(policy, listed=None)
         head = PlanHead(
             created_at=report.as_of,

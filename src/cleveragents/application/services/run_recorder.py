@@ -13,7 +13,6 @@ from cleveragents.domain.brakes import PastEvents
 from cleveragents.domain.canonical_json import canonical_json
 from cleveragents.domain.errors import (
     CleverAgentsError,
-    DatabaseLockedError,
     DatabaseUnavailableError,
     InterruptedRunError,
     NotADatabaseError,
@@ -33,9 +32,8 @@ logger = logging.getLogger(__name__)
 _MILLISECOND = timedelta(milliseconds=1)
 _DIED = "died"
 _DIED_MESSAGE = "The process ended before it could commit; nothing was deleted."
-# After these the database could not be told either, and a second wait would help nobody.
+# After these the database could not be told either.
 _UNTOLD = (
-    DatabaseLockedError,
     DatabaseUnavailableError,
     NotADatabaseError,
     OutcomeUnknownError,
@@ -57,6 +55,10 @@ class RunRecorder:
     def fingerprint(self) -> str:
         with self._store.reading() as work:
             return work.ledger.head().fingerprint
+
+    def is_committed(self, run_id: str) -> bool:
+        with self._store.reading() as work:
+            return work.ledger.holds(run_id)
 
     def past_events(self) -> PastEvents:
         with self._store.reading() as work:
@@ -154,14 +156,16 @@ class RunRecorder:
             raise
         except KeyboardInterrupt as interrupt:
             interrupted = InterruptedRunError()
-            self._record(started_at, run_id, policy, interrupted)
+            if not self._record(started_at, run_id, policy, interrupted):
+                interrupted = InterruptedRunError(f"Interrupted after run {run_id} had been committed.")
             raise interrupted from interrupt
 
     def _record(
         self, started_at: datetime, run_id: str, policy: RetentionPolicy | None, error: CleverAgentsError
-    ) -> None:
+    ) -> bool:
+        """Record how a run failed, and return True; or False where it did not: it is in the ledger."""
         if isinstance(error, _UNTOLD) or self._store.is_missing():
-            return
+            return True
         attempt = replace(
             self._attempt(run_id, _outcome_of(error), started_at, policy),
             code=error.code,
@@ -169,10 +173,13 @@ class RunRecorder:
         )
         try:
             with self._store.writing() as work:
+                if work.ledger.holds(run_id):
+                    return False
                 work.ledger.record_attempt(attempt)
                 work.commit()
         except CleverAgentsError as failure:
-            logger.warning("The attempt could not be recorded", extra={"why": failure.message})
+            logger.info("The attempt could not be recorded", extra={"why": failure.message})
+        return True
 
     def _attempt(
         self, run_id: str, outcome: AttemptOutcome, started_at: datetime, policy: RetentionPolicy | None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cleveragents.domain.archive import KnownArchive
-from cleveragents.domain.errors import ArchiveRefusedError, NoArchiveError, OutcomeUnknownError
+from cleveragents.domain.errors import ArchiveRefusedError, NoArchiveError
 from cleveragents.infrastructure.archive.reading import ArchiveFileReader, missing
 from cleveragents.infrastructure.archive.writing import (
     PART_SUFFIX,
@@ -29,15 +29,11 @@ class ArchiveFolder:
             file = ArchiveFile(self.path, run_id, fingerprint)
         except OSError as error:
             raise unwritable(self.path, error) from error
-        is_wanted = False
         try:
             yield file
-            is_wanted = file.is_sealed
-        except OutcomeUnknownError:
-            is_wanted = True  # the sessions may be gone, and then this is all there is of them
-            raise
         finally:
-            if not is_wanted:
+            # Once it is sealed its sessions may be gone, and then this is all there is of them.
+            if not file.is_sealed:
                 file.discard()
             file.close()
 

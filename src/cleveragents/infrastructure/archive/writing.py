@@ -86,7 +86,7 @@ class ArchiveFile:
         )
 
     def discard(self) -> None:
-        """Remove it under either name."""
+        """Remove what was not sealed; a failure between the renaming and its flush leaves the new name."""
         self.part.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 

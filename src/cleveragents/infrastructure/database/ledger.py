@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
 
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.run import (
@@ -50,6 +50,10 @@ class SqlLedger:
     def last(self) -> Run | None:
         row = self._connection.execute(select(cleanup_runs).order_by(_newest()).limit(1)).first()
         return _run(row) if row else None
+
+    def holds(self, run_id: str) -> bool:
+        found = select(exists().where(cleanup_runs.c.run_id == run_id))
+        return bool(self._connection.scalar(found))
 
     def all_runs(self) -> Iterator[Run]:
         """Every run in order of position, read in bounded memory."""

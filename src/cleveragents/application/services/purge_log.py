@@ -1,0 +1,34 @@
+"""What a purge tells the log: one line at INFO, one for each session at DEBUG."""
+
+from __future__ import annotations
+
+import logging
+
+from cleveragents.domain.report import CleanupReport
+
+logger = logging.getLogger(__name__)
+
+
+def tells_each_session() -> bool:
+    return logger.isEnabledFor(logging.DEBUG)
+
+
+def log_purge(report: CleanupReport) -> None:
+    skipped = {skip.session_id for skip in report.purged.skipped}
+    for candidate in report.found.sessions if tells_each_session() else ():
+        if candidate.session_id not in skipped:
+            age = report.as_of - candidate.last_accessed_at
+            logger.debug(
+                "Session deleted",
+                extra={"session_id": candidate.session_id, "age_days": age.days},
+            )
+    logger.info(
+        "Session cleanup complete",
+        extra={
+            "run_id": report.run.run_id if report.run else None,
+            "sessions_scanned": report.found.scanned,
+            "sessions_deleted": report.purged.sessions,
+            "sessions_skipped": report.purged.skipped_total,
+            "bytes_freed": report.logical_bytes,
+        },
+    )
