@@ -29,6 +29,7 @@ from cleveragents.infrastructure.database.temporary import (
     left_behind,
     lockable,
     rows_in,
+    unchanged,
     victims,
 )
 
@@ -79,14 +80,13 @@ class SqlDeletion:
     def _keep_the_unchanged(self) -> None:
         """Choose the sessions that nobody changed since the scan, and lock them."""
         narrowed = self._narrowed
-        statement = (
-            select(narrowed)
-            .select_from(narrowed)
-            .join(guards, guards.c.session_id == narrowed.c.session_id)
-            .join(sessions, is_unchanged())
-        )
+        if self._connection.dialect.name != "postgresql":
+            fill(self._connection, lockable, unchanged(narrowed))
+            return
+        own = guards.c.session_id == narrowed.c.session_id
+        rows = select(narrowed).select_from(narrowed).join(guards, own).join(sessions, is_unchanged())
         # Rows that somebody else holds are skipped, and told as such.
-        fill(self._connection, lockable, statement.with_for_update(of=sessions, skip_locked=True))
+        fill(self._connection, lockable, rows.with_for_update(of=sessions, skip_locked=True))
 
     def _delete_victims(self) -> dict[str, Any]:
         """Delete, and hold the database's own counts against what was chosen."""

@@ -46,10 +46,10 @@ from cleveragents.infrastructure.database.temporary import (
     drifted,
     fill,
     guards,
-    is_unchanged,
     left_behind,
     planned,
     purged_since,
+    unchanged,
     victims,
 )
 
@@ -118,8 +118,7 @@ class SqlPurge:
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
         with self._one_snapshot():
-            same = select(chosen).select_from(chosen).join(guards, guards.c.session_id == chosen.c.session_id)
-            fill(connection, archived, same.join(sessions, is_unchanged()))
+            fill(connection, archived, unchanged(chosen))
             prepare_text_form(connection)
             is_archived = archived.c.session_id == sessions.c.session_id
             self._write(writer, Section.SESSIONS, sessions, archived, is_archived)
@@ -161,7 +160,8 @@ class SqlPurge:
         fill(connection, left_behind, keys.where(is_left))
         findings = find_among(connection, chosen, policy, now, listed=listed)
         connection.execute(delete(chosen).where(chosen.c.flags >= FIRST_PROTECTION))
-        fill(connection, guards, select(sessions).join(chosen, chosen.c.session_id == sessions.c.session_id))
+        is_chosen = sessions.c.session_id.in_(select(chosen.c.session_id))
+        fill(connection, guards, select(sessions).where(is_chosen))
         return findings
 
     def _write(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    exists,
     func,
     insert,
     select,
@@ -108,6 +109,11 @@ def count_rows_of(connection: Connection, table: Table) -> None:
 
 def rows_in(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def unchanged(judged: Table) -> Select[*tuple[Any, ...]]:
+    """The rows of a table whose sessions are as their guards say; walks that table, not all sessions."""
+    return select(judged).where(exists().where(is_unchanged(), guards.c.session_id == judged.c.session_id))
 
 
 def is_unchanged() -> ColumnElement[bool]:
