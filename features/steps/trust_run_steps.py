@@ -9,8 +9,8 @@ from random import Random
 
 from behave import given, then, when
 
+from support import foreign_programs, trust_plans
 from support import trust_meanwhile as meanwhile
-from support import trust_plans
 from support.contents import contents
 from support.records import said
 from support.trust_archives import files_of
@@ -60,6 +60,15 @@ def _(context, name):
     own = f"session_id = '{driver.id_of(name)}'"
     connection.execute(f"UPDATE sessions SET lease_expires_at = {moment} WHERE {own}")
     connection.close()
+
+
+@given('another program has made a message of "{name}" longer')
+def _(context, name):
+    driver = context.driver
+    own = f"session_id = '{driver.id_of(name)}'"
+    longer = "UPDATE session_messages SET content = content || '!' WHERE sequence = 1 AND"
+    foreign_programs.write(driver, f"{longer} {own}")
+    foreign_programs.write(driver, f"UPDATE sessions SET content_bytes = content_bytes + 1 WHERE {own}")
 
 
 @given('something puts "{name}" back while it is deleted')

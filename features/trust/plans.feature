@@ -94,6 +94,16 @@ Feature: A saved plan is carried out as far as it still holds, and never one ses
       | session | reason |
       | spring  | leased |
 
+  Scenario: A session whose messages another program edited
+    Given I run "agents cleanup --plan-out plan.json"
+    And another program has made a message of "spring" longer
+    When I run "agents cleanup apply plan.json --format json"
+    Then it exits with 6
+    And only "spring" and "winter" remain
+    And the plan has drifted
+      | session | reason  |
+      | spring  | changed |
+
   Scenario: Sessions that another run purged meanwhile
     Given I run "agents cleanup --plan-out plan.json"
     And I run "agents cleanup --stale-after 45d"

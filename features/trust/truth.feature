@@ -31,7 +31,14 @@ Feature: What did not go is said aloud, and every answer says one thing only
     Given something puts "spring" back while it is deleted
     When I run "agents cleanup --quiet"
     Then it exits with 6
-    And it says "spring"
+    And the error says "in the database again: 1 session (spring)"
+
+  Scenario: So is why else a run needs a look
+    Given I run "agents cleanup --only empty"
+    And somebody will touch "spring" once the archive is written
+    When I run "agents cleanup --quiet"
+    Then it exits with 6
+    And the error says "1 session changed after the scan and was skipped"
 
   Scenario: A plan that did not go is told as well
     Given I run "agents cleanup --plan-out plan.json"
