@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,11 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 # The features' databases, and the benchmarks' data.
 sys.path += [str(ROOT / "features"), str(ROOT / "benchmarks")]
 
-from kills import kill_everywhere  # noqa: E402 - the paths come first
+from corruptions import corrupt  # noqa: E402 - the paths come first
+from edits import edit_ledger  # noqa: E402
+from folders import disturb_folders  # noqa: E402
+from interleavings import interleave  # noqa: E402
+from kills import kill_everywhere  # noqa: E402
 from scenes import Scenes, scenes_on  # noqa: E402
 from tally import Tally  # noqa: E402
 
 BACKENDS = ("sqlite", "postgresql")
+_ENOUGH_BYTES = 2**30
 _OURS = ("CLEVERAGENTS_", "SESSION_CLEANUP_", "XDG_")
 Part = Callable[[Tally, Scenes], None]
 
@@ -33,6 +39,10 @@ Part = Callable[[Tally, Scenes], None]
 def parts(options: argparse.Namespace) -> Mapping[str, Part]:
     seed, shots = options.seed, options.shots
     return {
+        "corruptions": lambda tally, scenes: corrupt(tally, scenes, seed),
+        "ledger": edit_ledger,
+        "folders": lambda tally, scenes: disturb_folders(tally, scenes, seed),
+        "interleavings": lambda tally, scenes: interleave(tally, scenes, seed, options.interleavings),
         "kills": lambda tally, scenes: kill_everywhere(tally, scenes, seed, shots),
     }
 
@@ -41,12 +51,21 @@ def main() -> int:
     options = _parser().parse_args()
     logging.getLogger("cleveragents").setLevel(logging.CRITICAL)
     tallies = []
-    with TemporaryDirectory(prefix="cleveragents-faults-") as folder, _own_surroundings(Path(folder)):
+    with (
+        TemporaryDirectory(prefix="cleveragents-faults-", dir=_place()) as folder,
+        _own_surroundings(Path(folder)),
+    ):
         for backend in options.backend or BACKENDS:
             tallies += _on(backend, Path(folder), options)
     failures = [failure for tally in tallies for failure in tally.failures]
     print(f"{sum(tally.passed for tally in tallies):,} passed, {len(failures):,} failed")
     return 1 if failures else 0
+
+
+def _place() -> Path | None:
+    """A folder in memory where there is one: what a killed process wrote stays there too, but sooner."""
+    memory = Path("/dev/shm")  # noqa: S108 - the files go into a folder of our own in it
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ENOUGH_BYTES else None
 
 
 def _on(backend: str, folder: Path, options: argparse.Namespace) -> list[Tally]:
@@ -85,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", metavar="PART", help="a part to run; may be repeated")
     parser.add_argument("--seed", type=int, default=1, help="what all random choices follow from")
     parser.add_argument("--shots", type=int, default=40, help="kills at random moments, of each operation")
+    parser.add_argument("--interleavings", type=int, default=300)
     return parser
 
 

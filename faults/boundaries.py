@@ -40,7 +40,7 @@ class Boundaries:
             return
         self._is_telling = True
         try:
-            self._reached(re.sub(r"\s+", " ", label).strip()[:_LONGEST_LABEL])
+            self._reached(label)
         finally:
             self._is_telling = False
 
@@ -119,7 +119,7 @@ class Boundaries:
     def _telling_statement(self, function: Any) -> Any:
         @wraps(function)
         def told(cursor: Any, statement: Any, *arguments: Any, **named: Any) -> Any:
-            self.tell(str(statement))
+            self.tell(_shortened(str(statement)))
             return function(cursor, statement, *arguments, **named)
 
         return told
@@ -132,3 +132,10 @@ class Boundaries:
             return function(path, *arguments, **named)
 
         return told
+
+
+def _shortened(statement: str) -> str:
+    """The beginning of a statement; of one that begins with a CTE, what it is for."""
+    words = re.sub(r"\s+", " ", statement).strip()
+    purpose = re.search(r"INSERT INTO \w+", words)
+    return f"WITH … {purpose[0]}" if words.startswith("WITH") and purpose else words[:_LONGEST_LABEL]

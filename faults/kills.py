@@ -44,41 +44,48 @@ class Target:
     name: str
     expected: Expected
     work: Callable[[], Any]
-    check: Callable[[Scene, Expected], None]
+    check: Callable[[Operator, Expected], None]
     shots: int
 
 
 def kill_everywhere(tally: Tally, scenes: Scenes, seed: int, shots: int) -> None:
     scene = scenes.fresh()
+    operator = Operator(scene)
     try:
-        settle(scene)
-        for target in _targets(scene, shots):
-            _kill_at_boundaries(tally, scene, target)
-            _kill_at_random(tally, scene, target, random.Random(seed))  # noqa: S311 - the same each time
+        settle(operator)
+        for target in _targets(operator, shots):
+            _kill_at_boundaries(tally, operator, target)
+            _kill_at_random(tally, operator, target, random.Random(seed))  # noqa: S311 - the same each time
     finally:
         scene.close()
 
 
-def _targets(scene: Scene, shots: int) -> Iterator[Target]:
-    purge = _expected_of_purge(scene)
-    now = Operator(scene)
-    yield Target("a purge", purge, now.purge, _check_purge, shots)
-    yield Target("a rehearsal", purge, now.rehearse, _check_purge, shots // 4)
-    restore = _expected_of_restore(scene, purge)
-    later = _operator_at(scene, NOW + _LATER)
-    yield Target("a restore", restore, lambda: later.restore(restore.run_id), _check_restore, shots)
+def _targets(operator: Operator, shots: int) -> Iterator[Target]:
+    purge = _expected_of_purge(operator)
+    yield Target("a purge", purge, lambda: operator.at(NOW).purge(), _check_purge, shots)
+    yield Target("a rehearsal", purge, lambda: operator.at(NOW).rehearse(), _check_purge, shots // 4)
+    restore = _expected_of_restore(operator, purge)
+    yield Target(
+        "a restore",
+        restore,
+        lambda: operator.at(NOW + _LATER).restore(restore.run_id),
+        _check_restore,
+        shots,
+    )
 
 
-def _kill_at_boundaries(tally: Tally, scene: Scene, target: Target) -> None:
+def _kill_at_boundaries(tally: Tally, operator: Operator, target: Target) -> None:
+    scene = operator.scene
     labels, _ = _gone_through(scene, target)
     for place, label in enumerate([*labels, "its end"]):
         with tally.trying(f"kill points of {target.name}", f"killed before boundary {place}, {label!r}"):
             scene.put_back(target.expected.kept)
             _killed_at(scene, target.work, place)
-            target.check(scene, target.expected)
+            target.check(operator, target.expected)
 
 
-def _kill_at_random(tally: Tally, scene: Scene, target: Target, moments: random.Random) -> None:
+def _kill_at_random(tally: Tally, operator: Operator, target: Target, moments: random.Random) -> None:
+    scene = operator.scene
     _, seconds = _gone_through(scene, target)
     for shot in range(target.shots):
         after = moments.uniform(0, seconds)
@@ -86,7 +93,7 @@ def _kill_at_random(tally: Tally, scene: Scene, target: Target, moments: random.
             scene.put_back(target.expected.kept)
             in_child(lambda: target.work() and None, kill_after=after)
             scene.wait_until_alone()
-            target.check(scene, target.expected)
+            target.check(operator, target.expected)
 
 
 def _gone_through(scene: Scene, target: Target) -> tuple[list[str], float]:
@@ -127,9 +134,10 @@ def _killed_at(scene: Scene, work: Callable[[], Any], place: int) -> None:
 # --- a purge ---------------------------------------------------------------------------------------
 
 
-def _expected_of_purge(scene: Scene) -> Expected:
+def _expected_of_purge(operator: Operator) -> Expected:
+    scene = operator.scene
     kept, before = scene.keep(), scene.rows()
-    report = Operator(scene).purge()
+    report = operator.at(NOW).purge()
     after = scene.rows()
     require(report.run is not None and report.archive is not None, "the purge that shows the way failed")
     gone = {row[0] for row in before["sessions"]} - {row[0] for row in after["sessions"]}
@@ -139,15 +147,16 @@ def _expected_of_purge(scene: Scene) -> Expected:
     return Expected(kept, before, after)
 
 
-def _check_purge(scene: Scene, expected: Expected) -> None:
+def _check_purge(operator: Operator, expected: Expected) -> None:
+    scene = operator.scene
     found = scene.rows()
     if _same(expected.before, found, CONTENT):
         _check_nothing_happened(scene, expected, found)
     elif _same(expected.after, found, CONTENT):
-        _check_archive(scene, expected, _last_purge(scene), found)
+        _check_archive(scene, expected, _last_purge(operator), found)
     else:
         raise BrokenError(f"neither all nor nothing: {difference(expected.before, found)}")
-    _check_next_run(scene, expected)
+    _check_next_run(operator, expected)
 
 
 def _check_nothing_happened(scene: Scene, expected: Expected, found: Rows) -> None:
@@ -165,18 +174,17 @@ def _check_archive(scene: Scene, expected: Expected, run: Run, found: Rows) -> N
     require(held == DOOMED, f"the archive holds {sorted(held)} where {sorted(DOOMED)} were deleted")
 
 
-def _check_next_run(scene: Scene, expected: Expected) -> None:
-    operator = _operator_at(scene, NOW + _LATER)
-    operator.purge()
-    found = scene.rows()
+def _check_next_run(operator: Operator, expected: Expected) -> None:
+    operator.at(NOW + _LATER).purge()
+    found = operator.scene.rows()
     wrong = difference({table: expected.after[table] for table in CONTENT}, found)
     require(not wrong, f"after the next run: {wrong}")
-    _check_folder(operator)
+    check_folder(operator)
     run = next(run for run in operator.log().runs if run.sessions == len(DOOMED))
     _check_archive_by_restoring(operator, expected, run)
 
 
-def _check_folder(operator: Operator) -> None:
+def check_folder(operator: Operator) -> None:
     """Every file is an archive that the ledger knows, and all that it knows are there."""
     log = operator.verified_log()
     require(not log.archives_elsewhere, f"archives are missing: {log.archives_elsewhere}")
@@ -189,8 +197,7 @@ def _check_folder(operator: Operator) -> None:
 
 
 def _check_archive_by_restoring(operator: Operator, expected: Expected, run: Run) -> None:
-    operator.clock.moment += _LATER
-    operator.restore(run.run_id)
+    operator.at(NOW + 2 * _LATER).restore(run.run_id)
     wrong = difference(_restorable(operator.scene, expected.before), operator.scene.rows())
     require(not wrong, f"after restoring: {wrong}")
 
@@ -204,14 +211,16 @@ def _restorable(scene: Scene, rows: Rows) -> Rows:
 # --- a restore -------------------------------------------------------------------------------------
 
 
-def _expected_of_restore(scene: Scene, purge: Expected) -> Expected:
+def _expected_of_restore(operator: Operator, purge: Expected) -> Expected:
+    scene = operator.scene
     scene.put_back(purge.kept)
-    run = Operator(scene).purge().run
+    run = operator.at(NOW).purge().run
     require(run is not None, "the purge before the restore failed")
     return Expected(scene.keep(), scene.rows(), purge.before, run.run_id if run else "")
 
 
-def _check_restore(scene: Scene, expected: Expected) -> None:
+def _check_restore(operator: Operator, expected: Expected) -> None:
+    scene = operator.at(NOW + 2 * _LATER).scene
     found = scene.rows()
     if _same(expected.before, found, TABLES):
         restored = False
@@ -219,7 +228,6 @@ def _check_restore(scene: Scene, expected: Expected) -> None:
         wrong = difference(_restorable(scene, expected.after), found)
         require(not wrong, f"neither all nor nothing: {wrong}")
         restored = True
-    operator = _operator_at(scene, NOW + 2 * _LATER)
     _require_entries_of_restores(operator, int(restored))
     report = operator.restore(expected.run_id)
     require(report.restored.sessions == (0 if restored else len(DOOMED)), "the second restore miscounted")
@@ -256,17 +264,11 @@ def _lines_of(scene: Scene, file_name: str) -> Iterator[bytes]:
         yield from stream.read().splitlines()
 
 
-def _last_purge(scene: Scene) -> Run:
-    runs = [run for run in Operator(scene).log().runs if run.outcome is RunOutcome.PURGED]
+def _last_purge(operator: Operator) -> Run:
+    runs = [run for run in operator.log().runs if run.outcome is RunOutcome.PURGED]
     require(runs, "sessions are gone and the ledger is empty")
     return runs[0]
 
 
 def _same(expected: Rows, found: Rows, tables: tuple[str, ...]) -> bool:
     return all(expected[table] == found[table] for table in tables)
-
-
-def _operator_at(scene: Scene, moment: Any) -> Operator:
-    operator = Operator(scene)
-    operator.clock.moment = moment
-    return operator

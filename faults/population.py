@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from running import NOW, Operator
-from scenes import Scene
 
 from cleveragents.domain.session import Message, Role, Session
 
@@ -79,27 +78,25 @@ def add(operator: Operator, wholes: Sequence[tuple[Session, list[Message]]]) -> 
         work.commit()
 
 
-def settle(scene: Scene) -> None:
+def settle(operator: Operator) -> None:
     """Fill a scene with everything that a purge can meet, the traces of earlier runs included."""
-    operator = Operator(scene)
-    _purge_long_ago(operator)
-    operator.clock.moment = NOW
-    add(operator, [whole(kind.session, kind.texts) for kind in KINDS])
-    if scene.backend == "sqlite":
-        _leave_messages_behind(operator)
-    (scene.archives / LEFT_OVER).write_bytes(b"half an archive")
+    _purge_long_ago(operator.at(NOW - 100 * DAY))
+    add(operator.at(NOW), [whole(kind.session, kind.texts) for kind in KINDS])
+    if operator.scene.backend == "sqlite":
+        leave_messages_behind(operator)
+    (operator.scene.archives / LEFT_OVER).write_bytes(b"half an archive")
+
+
+def leave_messages_behind(operator: Operator) -> None:
+    """Delete a session as a program does that enforces no foreign key; only SQLite knows such."""
+    at = NOW - 3 * DAY
+    gone = Session(session_id="gone", created_at=at, last_accessed_at=at)
+    add(operator, [whole(gone, ["left", "behind"])])
+    operator.scene.execute("DELETE FROM sessions WHERE session_id = 'gone'")
 
 
 def _purge_long_ago(operator: Operator) -> None:
     """Make an archive that expires in the next run."""
-    operator.clock.moment = NOW - 100 * DAY
     ancient = Session(session_id="ancient", created_at=NOW - 200 * DAY, last_accessed_at=NOW - 200 * DAY)
     add(operator, [whole(ancient, ["long ago"])])
     operator.purge()
-
-
-def _leave_messages_behind(operator: Operator) -> None:
-    at: datetime = NOW - 3 * DAY
-    gone = Session(session_id="gone", created_at=at, last_accessed_at=at)
-    add(operator, [whole(gone, ["left", "behind"])])
-    operator.scene.execute("DELETE FROM sessions WHERE session_id = 'gone'")

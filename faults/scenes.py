@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
@@ -48,6 +49,8 @@ class Scene(ABC):
         self.folder = folder
         self.url = url
         self.archives = folder / "archives"
+        self.patience = timedelta(seconds=1)
+        """How long a foreign program's connection waits for a lock."""
 
     @abstractmethod
     def connect(self) -> Any:
@@ -69,9 +72,10 @@ class Scene(ABC):
     @abstractmethod
     def close(self) -> None: ...
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> int:
+        """Run one statement as a foreign program; returns how many rows it changed."""
         with closing(self.connect()) as connection:
-            connection.execute(statement)
+            return int(connection.execute(statement).rowcount)
 
     def keep(self) -> Kept:
         return Kept(self._kept_database(), self.archive_files())
@@ -97,7 +101,7 @@ class SqliteScene(Scene):
         super().__init__(folder, f"sqlite:///{self._path}")
 
     def connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, isolation_level=None, timeout=1)
+        return sqlite3.connect(self._path, isolation_level=None, timeout=self.patience.total_seconds())
 
     def rows(self, tables: Sequence[str] = TABLES) -> Rows:
         with closing(self.connect()) as connection:
@@ -134,7 +138,7 @@ class PostgresqlScene(Scene):
     def connect(self) -> psycopg.Connection[Any]:
         connection = psycopg.connect(self.url, autocommit=True)
         connection.execute("SET TimeZone TO 'UTC'")
-        connection.execute("SET lock_timeout = '1s'")
+        connection.execute(f"SET lock_timeout = {self.patience // timedelta(milliseconds=1)}".encode())
         connection.execute("SET session_replication_role = replica")
         return connection
 
