@@ -36,7 +36,6 @@ def _(context):
     assert runs_in(context.driver) == []
 
 
-@then("the ledger knows {count:d} run")
 @then("the ledger knows {count:d} runs")
 def _(context, count):
     runs = runs_in(context.driver)
@@ -97,7 +96,7 @@ def _(context):
 
 
 @then("{runs:d} runs and {archives:d} archives are verified")
-@then("{runs:d} runs and {archives:d} archive are verified")
+@then("{runs:d} run and {archives:d} archives are verified")
 def _(context, runs, archives):
     verified = context.driver.data["verified"]
     assert (verified["runs"], verified["archives"]) == (runs, archives), verified

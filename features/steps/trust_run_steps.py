@@ -25,7 +25,7 @@ def _(context):
     assert context.driver.clock.now().hour == 12
 
 
-@given("{count:d} stale-free sessions")
+@given("{count:d} sessions that were just used")
 def _(context, count):
     context.driver.add_rows({"name": f"fresh {number}", "messages": "0"} for number in range(count))
 

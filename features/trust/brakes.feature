@@ -2,7 +2,7 @@ Feature: A purge of too much, or by a wrong clock, is refused
 
   Scenario: More than half of more than a thousand sessions
     Given 1001 sessions last accessed between 90d and 40d ago
-    And 1000 stale-free sessions
+    And 1000 sessions that were just used
     And I remember what is there
     When I run "agents cleanup"
     Then it exits with 5
@@ -12,7 +12,7 @@ Feature: A purge of too much, or by a wrong clock, is refused
 
   Scenario: Exactly half is not over half
     Given 1001 sessions last accessed between 90d and 40d ago
-    And 1001 stale-free sessions
+    And 1001 sessions that were just used
     When I run "agents cleanup"
     Then it exits with 0
     And there are 1001 sessions in all

@@ -197,7 +197,7 @@ Feature: The ledger knows each run that changed something, and shows when somebo
     Given I run "agents cleanup"
     And the archive file is gone
     When I run "agents cleanup log --verify --format json"
-    Then 1 runs and 0 archives are verified
+    Then 1 run and 0 archives are verified
     And stdout is one json document
     And one of its messages says "1 archive not on this host"
     And status, exit code and messages agree
