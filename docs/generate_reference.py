@@ -92,7 +92,7 @@ DEFAULTS: Mapping[str, str] = {
 ALLOWED: Mapping[str, str] = {
     "cleanup_keep_last": "a whole number from 1 upwards",
     "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
-    "cleanup_archive_folder": "a folder",
+    "cleanup_archive_folder": "the whole path of a folder; `~` is the user's home",
 }
 ERRORS: Mapping[str, str] = {
     "error": "A defect in the program; the traceback is on stderr.",
