@@ -32,8 +32,8 @@ def show(answer: Answer, format_: Format, *, command: str, milliseconds: int, qu
         sys.stdout.flush()
     elif not quiet or answer.exit_code:
         draw(answer.draw(format_ is Format.RICH), format_, sys.stdout)
-    if not quiet:
-        show_notes(answer.notes)
+    # Silence is for what went well: whatever needs a look is told.
+    show_notes(note for note in answer.notes if not quiet or (answer.exit_code and note.level != "info"))
 
 
 def show_notes(notes: Iterable[Note]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cleveragents.domain.run import Run
+
 
 class Section(StrEnum):
     """The parts of an archive, in order; `still_alive` lists the ids that were not deleted after all."""
@@ -37,6 +39,14 @@ class KnownArchive:
     messages: int
     created_at: datetime
     expired_run_id: str | None = None
+
+    def is_of(self, run: Run) -> bool:
+        """Whether it is the archive that a run says it wrote."""
+        return (
+            (self.file_name, self.sha256) == (run.archive, run.archive_hash)
+            and (self.sessions, self.messages) == (run.sessions, run.messages + run.dangling_messages)
+            and run.started_at <= self.created_at <= run.finished_at
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

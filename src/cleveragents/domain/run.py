@@ -57,7 +57,7 @@ class Run:
     """
 
     run_id: str
-    outcome: RunOutcome
+    outcome: str
     started_at: datetime
     finished_at: datetime
     who: str
@@ -106,7 +106,7 @@ class Attempt:
     """A run that changed nothing: one at work, or that was refused, failed or was interrupted."""
 
     run_id: str
-    outcome: AttemptOutcome
+    outcome: str
     started_at: datetime
     finished_at: datetime
     who: str
@@ -125,6 +125,8 @@ class LedgerHead:
     fingerprint: str
     runs: int
     last_hash: str
+    records: int = 1
+    """How many such records there are; only one is right."""
 
 
 def tampering(runs: Iterable[Run], head: LedgerHead) -> Iterator[str]:
@@ -139,7 +141,9 @@ def tampering(runs: Iterable[Run], head: LedgerHead) -> Iterator[str]:
         if run.digest() != run.entry_hash:
             yield f"{where} was changed after it was written"
         expected_position, expected_hash = run.position + 1, run.entry_hash
-    if head.runs != expected_position - 1:
+    if head.records != 1:
+        yield f"what the database remembers of its ledger stands {head.records} times in it, not once"
+    elif head.runs != expected_position - 1:
         yield f"the ledger ends at position {expected_position - 1} but was written up to {head.runs}"
     elif head.last_hash != expected_hash:
         yield "the last run is not the one that was written last"

@@ -12,7 +12,7 @@ from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
-from cleveragents.domain.errors import DatabaseError
+from cleveragents.domain.errors import CleverAgentsError
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.plan import Plan
 from cleveragents.domain.ports import Clock, Purge, SessionStore
@@ -221,7 +221,7 @@ class CleanupService:
         report = self._keeper.remove_expired(report)
         try:
             report = replace(report, remaining=tuple(purge.remaining()))
-        except DatabaseError:
+        except CleverAgentsError:
             report = replace(report, is_verified=False)
         log_purge(report)
         return report

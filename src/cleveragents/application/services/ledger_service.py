@@ -47,19 +47,24 @@ class LedgerService:
         Raises LedgerTamperedError where the ledger, or an archive, is not as it was written.
         """
         log = self.log(limit)
+        if self._store.is_missing():
+            return replace(log, verified_runs=0, verified_archives=0)
         with self._store.reading() as work:
             problems = list(tampering(work.ledger.all_runs(), work.ledger.head()))
             archives = work.ledger.archives()
-            problems += _unlisted(work.ledger)
+            problems += _wrong_in_list(work.ledger)
         elsewhere, verified = [], 0
         for archive in archives:
             try:
-                self._archives.reader(archive).verify()
-                verified += 1
+                manifest = self._archives.reader(archive).verify()
             except NoArchiveError:
                 elsewhere.append(archive.file_name)
             except ArchiveRefusedError as error:
                 problems.append(error.message)
+            else:
+                verified += 1
+                if manifest.fingerprint != log.head.fingerprint:
+                    problems.append(f"the archive {archive.file_name} is not one of this database")
         if problems:
             raise _tampered(problems)
         return replace(
@@ -67,21 +72,24 @@ class LedgerService:
         )
 
 
-def _unlisted(ledger: Ledger) -> Iterator[str]:
+def _wrong_in_list(ledger: Ledger) -> Iterator[str]:
     """Say where the list of archives is not what the runs say that they wrote, and removed."""
-    finished_at = {run.run_id: run.finished_at for run in ledger.all_runs()}
-    for run in ledger.all_runs():
-        if run.archive_hash is None or run.outcome is not RunOutcome.PURGED:
+    runs = {run.run_id: run for run in ledger.all_runs()}
+    listed = {archive.run_id: archive for archive in ledger.every_archive()}
+    for run_id in listed.keys() - runs.keys():
+        yield f"the ledger has no run {run_id}, though it has its archive"
+    for run in runs.values():
+        if run.archive_hash is None or run.outcome != RunOutcome.PURGED:
             continue
-        archive = ledger.archive_of(run.run_id)
+        archive = listed.get(run.run_id)
         if archive is None:
             yield f"the archive of run {run.run_id} was taken off the list"
-        elif (archive.file_name, archive.sha256) != (run.archive, run.archive_hash):
-            yield f"the archive of run {run.run_id} is not the one that the run wrote"
-        elif archive.expired_run_id is not None:
-            removed_at = finished_at.get(archive.expired_run_id)
-            if removed_at is None or removed_at <= run.finished_at:
-                yield f"the archive of run {run.run_id} is said to be expired by a run that did not do so"
+            continue
+        if not archive.is_of(run):
+            yield f"the archive of run {run.run_id} is not listed as the run wrote it"
+        remover = runs.get(archive.expired_run_id) if archive.expired_run_id else None
+        if archive.expired_run_id and (remover is None or remover.position <= run.position):
+            yield f"the archive of run {run.run_id} is said to be expired by a run that did not do so"
 
 
 def _tampered(problems: Sequence[str]) -> LedgerTamperedError:

@@ -116,6 +116,11 @@ def _archived_run(ledger: Ledger, asked_for: str) -> tuple[Run, KnownArchive]:
         )
     if archive is None:
         raise NoArchiveError(f"Run {run.run_id} kept no archive, so it cannot be undone.")
+    if not archive.is_of(run):
+        raise ArchiveRefusedError(
+            f"The list of archives does not say of run {run.run_id} what the run itself says.",
+            hints=["agents cleanup log --verify"],
+        )
     if archive.expired_run_id is not None:
         raise NoArchiveError(
             f"The archive of run {run.run_id} expired; run {archive.expired_run_id} removed it.",

@@ -151,14 +151,13 @@ class RunRecorder:
         """Record an error that leaves the block as an attempt, and let it pass."""
         try:
             yield
-        except CleverAgentsError as error:
-            self._record(started_at, run_id, policy, error)
-            raise
-        except KeyboardInterrupt as interrupt:
-            interrupted = InterruptedRunError()
-            if not self._record(started_at, run_id, policy, interrupted):
-                interrupted = InterruptedRunError(f"Interrupted after run {run_id} had been committed.")
-            raise interrupted from interrupt
+        except (CleverAgentsError, KeyboardInterrupt) as stopped:
+            error = stopped if isinstance(stopped, CleverAgentsError) else InterruptedRunError()
+            if not self._record(started_at, run_id, policy, error):
+                error = InterruptedRunError(f"Interrupted after run {run_id} had been committed.")
+            if error is stopped:
+                raise
+            raise error from stopped
 
     def _record(
         self, started_at: datetime, run_id: str, policy: RetentionPolicy | None, error: CleverAgentsError

@@ -76,15 +76,13 @@ def _record(run: Run) -> dict[str, Any]:
     record = {name: getattr(run, name) for name in FIELDS}
     return {
         **record,
-        "outcome": run.outcome.value,
         "policy": json.loads(run.policy) if run.policy else None,
         "by_reason": json.loads(run.by_reason),
     }
 
 
 def _attempt_record(attempt: Attempt) -> dict[str, Any]:
-    record = {name: getattr(attempt, name) for name in Attempt.__slots__}
-    return {**record, "outcome": attempt.outcome.value}
+    return {name: getattr(attempt, name) for name in Attempt.__slots__}
 
 
 def _row(run: Run) -> tuple[str, ...]:
@@ -93,7 +91,7 @@ def _row(run: Run) -> tuple[str, ...]:
         f"{run.finished_at:%Y-%m-%d %H:%M}",
         f"{run.who}@{run.host}",
         run.started_from,
-        run.outcome.value,
+        run.outcome,
         f"{run.sessions:,}",
         f"{run.skipped:,}",
         f"{run.messages:,}",
@@ -107,6 +105,6 @@ def _attempt_row(attempt: Attempt) -> tuple[str, ...]:
         f"{attempt.finished_at:%Y-%m-%d %H:%M}",
         f"{attempt.who}@{attempt.host}",
         attempt.started_from,
-        attempt.outcome.value,
+        attempt.outcome,
         attempt.message,
     )

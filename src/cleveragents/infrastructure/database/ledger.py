@@ -25,7 +25,7 @@ from cleveragents.infrastructure.database.rows import (
 )
 
 _AT_ONCE = 1_000
-_NO_HEAD = LedgerHead(fingerprint="", runs=0, last_hash=FIRST_HASH)
+_NO_HEAD = LedgerHead(fingerprint="", runs=0, last_hash=FIRST_HASH, records=0)
 
 
 class SqlLedger:
@@ -35,8 +35,8 @@ class SqlLedger:
         self._connection = connection
 
     def head(self) -> LedgerHead:
-        row = self._connection.execute(select(cleanup_database)).first()
-        return LedgerHead(**row._asdict()) if row else _NO_HEAD
+        rows = self._connection.execute(select(cleanup_database)).all()
+        return LedgerHead(**rows[0]._asdict(), records=len(rows)) if rows else _NO_HEAD
 
     def append(self, run: Run) -> Run:
         """Write the next entry, chained to the last one, and return it as it stands there."""
@@ -111,6 +111,11 @@ class SqlLedger:
         )
         return [KnownArchive(**row._asdict()) for row in rows]
 
+    def every_archive(self) -> Iterator[KnownArchive]:
+        statement = select(cleanup_archives).order_by(cleanup_archives.c.run_id)
+        for row in self._connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
+            yield KnownArchive(**row._asdict())
+
     def archive_of(self, run_id: str) -> KnownArchive | None:
         statement = select(cleanup_archives).where(cleanup_archives.c.run_id == run_id)
         row = self._connection.execute(statement).first()
@@ -127,11 +132,11 @@ def _newest() -> Any:
 
 
 def _run(row: Row[*tuple[Any, ...]]) -> Run:
-    return Run(**{**row._asdict(), "outcome": RunOutcome(row.outcome)})
+    return Run(**row._asdict())
 
 
 def _attempt(row: Row[*tuple[Any, ...]]) -> Attempt:
-    return Attempt(**{**row._asdict(), "outcome": AttemptOutcome(row.outcome)})
+    return Attempt(**row._asdict())
 
 
 def _values(value: object, table: Any) -> dict[str, Any]:

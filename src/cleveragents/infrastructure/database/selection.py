@@ -237,4 +237,5 @@ def _unchanged_since_planned(table: FromClause, planned: Table) -> Condition:
         planned.c.session_id == table.c.session_id,
         planned.c.last_accessed_at == table.c.last_accessed_at,
         planned.c.message_count == table.c.message_count,
+        planned.c.content_bytes == table.c.content_bytes,
     )

@@ -42,13 +42,14 @@ def why_not(
         SkipReason.REMOVED: judged.c.session_id.is_(None),
         SkipReason.USED: is_used,
         **{SkipReason(protection.value): holds for protection, holds in protections.items()},
+        SkipReason.CHANGED: judged.c.content_bytes != of.c.content_bytes,
     }
     if scope is lockable:
         same_row = exists().where(
             is_unchanged(), sessions.c.session_id == of.c.session_id, guards.c.session_id == of.c.session_id
         )
         is_out = not_(exists().where(scope.c.session_id == of.c.session_id))
-        reasons[SkipReason.CHANGED] = not_(same_row)
+        reasons[SkipReason.CHANGED] = or_(reasons[SkipReason.CHANGED], not_(same_row))
         reasons[SkipReason.LOCKED] = and_(is_out, same_row)
     reason = case(
         *((holds, why.value) for why, holds in reasons.items()), else_=SkipReason.NOT_ELIGIBLE.value
