@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from cleveragents.cli.answer import Answer, Format
-from cleveragents.cli.invocation import Invocation
+from cleveragents.cli.invocation import Invocation, database_option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,7 @@ class Context:
         from cleveragents.domain.run import StartedFrom
 
         self._invocation = invocation
+        self.database_option = database_option(common["database_url"])
         self._flags = {"database_url": common["database_url"], "log_format": common["log_format"]}
         self.container = invocation.container = invocation.container or Container()
         self.container.started_from.override(StartedFrom.COMMAND_LINE)

@@ -16,7 +16,9 @@ def fail(error: CleverAgentsError, invocation: Invocation) -> int:
     """Tell what went wrong and return the exit code."""
     format_ = invocation.format_or_guess()
     if isinstance(error, PurgeRefusedError) and error.remedy:
-        error.hints = (f"To allow it: {invocation.repeated_with(error.remedy)}", *error.hints)
+        command = invocation.repeated_with(error.remedy)
+        password = " (put the password back where *** stands)" if "***" in command else ""
+        error.hints = (f"To allow it: {command}{password}", *error.hints)
     if format_.is_for_machines:
         try:
             write_document(_envelope(error, invocation), format_)

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
 
 
+def database_option(url: str | None) -> str:
+    """How a suggested command names the database that this one was told; passwords are masked."""
+    return f" --database-url {shlex.quote(masked(url))}" if url else ""
+
+
+def masked(word: str) -> str:
+    return _PASSWORD.sub(r"\1***@", word)
+
+
 @dataclass(slots=True)
 class Invocation:
     """One run of `agents`: made before the command line is understood, filled in as it is."""
@@ -44,7 +53,7 @@ class Invocation:
             if word == option:
                 next(remaining, None)
             elif not word.startswith(f"{option}="):
-                kept.append(_PASSWORD.sub(r"\1***@", word))
+                kept.append(masked(word))
         end = kept.index("--") if "--" in kept else len(kept)
         return shlex.join(["agents", *kept[:end], *words, *kept[end:]])
 

@@ -33,7 +33,13 @@ def show(answer: Answer, format_: Format, *, command: str, milliseconds: int, qu
     elif not quiet or answer.exit_code:
         draw(answer.draw(format_ is Format.RICH), format_, sys.stdout)
     # Silence is for what went well: whatever needs a look is told.
-    show_notes(note for note in answer.notes if not quiet or (answer.exit_code and note.level != "info"))
+    show_notes(
+        note
+        for note in answer.notes
+        if note.level != "error" and (not quiet or (answer.exit_code and note.level == "warn"))
+    )
+    if answer.error is not None:
+        show_failure(answer.error.message, answer.error.detail, answer.error.hints)
 
 
 def show_notes(notes: Iterable[Note]) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from cleveragents.domain.run import Run
+
+_LONGEST_PAUSE = timedelta(days=32)
+"""Between runs once a month there is never more."""
 
 
 class Section(StrEnum):
@@ -73,3 +78,13 @@ class Leftovers:
     removed: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+
+def has_aged(made_at: datetime, runs_at: Iterable[datetime], now: datetime, retention: timedelta) -> bool:
+    """Whether the time since an archive was made has really passed, as far as the ledger can tell.
+
+    A pause between runs that is longer than the retention, and than a month, may be a clock that
+    leapt; an archive must not expire by that.
+    """
+    moments = sorted(moment for moment in (made_at, *runs_at, now) if made_at <= moment <= now)
+    return all(later - earlier <= max(retention, _LONGEST_PAUSE) for earlier, later in pairwise(moments))

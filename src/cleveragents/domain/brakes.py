@@ -16,22 +16,21 @@ _IGNORE_CLOCK = ("--ignore-clock",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastEvents:
-    """What a clock can be held against: when the last run ended, and who was used last, and when."""
+    """What a clock, read at `read_at`, can be held against.
 
+    When the last run ended, and which session was used last, and when.
+    """
+
+    read_at: datetime
     last_run_id: str | None = None
     last_run_at: datetime | None = None
     newest_session_id: str | None = None
     newest_activity_at: datetime | None = None
 
-    def is_any_since(self, moment: datetime) -> bool:
-        return any(at is not None and at >= moment for at in (self.last_run_at, self.newest_activity_at))
 
-
-def refusal(
-    found: Findings, safeguards: Safeguards, now: datetime, past: PastEvents
-) -> PurgeRefusedError | None:
+def refusal(found: Findings, safeguards: Safeguards, past: PastEvents) -> PurgeRefusedError | None:
     """The error that stops a purge of these findings; None where nothing stands against it."""
-    if not safeguards.ignore_clock and (wrong := _clock_is_wrong(now, past)):
+    if not safeguards.ignore_clock and (wrong := _clock_is_wrong(past.read_at, past)):
         return wrong
     most = safeguards.most_of(found.scanned)
     if found.candidates > most:

@@ -173,6 +173,8 @@ class CleanupReport:
     """The ledger's entry; None where nothing was committed."""
     archive: KnownArchive | None = None
     expired: tuple[KnownArchive, ...] = ()
+    unexpired: int = 0
+    """Archives past their retention that are kept: the clock may have leapt."""
     leftovers: Leftovers = field(default_factory=Leftovers)
     is_verified: bool = True
     """Whether a look after the commit could be had."""

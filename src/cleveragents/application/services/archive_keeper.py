@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from cleveragents.application.services.run_recorder import RunRecorder
-from cleveragents.domain.archive import KnownArchive, Leftovers, Section
-from cleveragents.domain.brakes import PastEvents
+from cleveragents.domain.archive import KnownArchive, Leftovers, Section, has_aged
 from cleveragents.domain.errors import (
     ArchiveRefusedError,
     ArchiveUnwritableError,
@@ -60,19 +59,22 @@ class ArchiveKeeper:
                 raise
 
     def expire(
-        self, ledger: Ledger, now: datetime, past: PastEvents, *, by_run: str
-    ) -> tuple[KnownArchive, ...]:
+        self, ledger: Ledger, now: datetime, *, by_run: str, ignore_clock: bool
+    ) -> tuple[tuple[KnownArchive, ...], int]:
         """Mark the archives that are past their retention; their files go after the commit.
 
-        Where nothing at all happened within the retention, the clock may have leapt: then no archive
-        expires before the next run.
+        Returns them, and how many are kept because the clock may have leapt.
         """
-        oldest_kept = now - self._safeguards.archive_retention
-        if not past.is_any_since(oldest_kept):
-            return ()
-        expired = ledger.archives(made_before=oldest_kept)
+        retention = self._safeguards.archive_retention
+        due = ledger.archives(made_before=now - retention)
+        runs_at = ledger.finished_since(due[0].created_at) if due else ()
+        expired = tuple(
+            archive
+            for archive in due
+            if ignore_clock or has_aged(archive.created_at, runs_at, now, retention)
+        )
         ledger.expire(expired, by_run)
-        return tuple(expired)
+        return expired, len(due) - len(expired)
 
     def remove_expired(self, report: CleanupReport) -> CleanupReport:
         stuck = [archive.file_name for archive in report.expired if not self._is_removed(archive.file_name)]

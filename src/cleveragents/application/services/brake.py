@@ -25,12 +25,12 @@ class Brake:
     def hold(self, report: CleanupReport, *, ignore_clock: bool) -> None:
         """Raise PurgeRefusedError where what the report found may not be purged."""
         safeguards = replace(self._safeguards, ignore_clock=ignore_clock)
-        if error := refusal(report.found, safeguards, report.as_of, self._recorder.past_events()):
+        if error := refusal(report.found, safeguards, self._recorder.past_events()):
             raise error
 
     def preview(self, report: CleanupReport) -> CleanupReport:
         """The report, saying whether the purge that it previews would be refused."""
-        error = refusal(report.found, self._safeguards, report.as_of, self._recorder.past_events())
+        error = refusal(report.found, self._safeguards, self._recorder.past_events())
         if error is None:
             return report
         return replace(report, held_back=f"{error.message} {shlex.join(error.remedy)} would allow it.")

@@ -29,6 +29,7 @@ class _Order:
     choose: Callable[[CleanupReport, Purge], CleanupReport]
     approve: Approval | None = None
     is_rehearsal: bool = False
+    ignore_clock: bool = False
 
 
 class CleanupService:
@@ -77,14 +78,14 @@ class CleanupService:
         report = self._begin(policy, dry_run=False)
         if self._brake.allows_only_reports:
             return self._brake.only_report(self._timed(self._scan_sessions(report, self._look(listed))))
-        order = _Order(choose=self._choosing(listed), approve=approve)
-        return self._run(report, order, ignore_clock=ignore_clock)
+        order = _Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock)
+        return self._run(report, order)
 
     def rehearse(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Do all that `purge` does, archive included, then roll it back and remove the archive."""
         report = self._begin(policy, dry_run=True)
         order = _Order(choose=self._choosing(listed), is_rehearsal=True)
-        return self._run(report, order, ignore_clock=True)
+        return self._run(report, order)
 
     def apply(
         self,
@@ -103,8 +104,8 @@ class CleanupService:
         run_id = self._recorder.new_id(report.as_of)
         with self._recorder.recording_failures(report.as_of, run_id, report.policy):
             self._brake.check(plan, report.as_of)
-        order = _Order(choose=self._choosing_from(plan, listed), approve=approve)
-        return self._run(report, order, ignore_clock=ignore_clock)
+        order = _Order(choose=self._choosing_from(plan, listed), approve=approve, ignore_clock=ignore_clock)
+        return self._run(report, order)
 
     def explain(self, asked_for: str, policy: RetentionPolicy) -> Explanation:
         """Say how each rule judges one session now; the id may be any unambiguous prefix."""
@@ -156,7 +157,7 @@ class CleanupService:
 
         return choose
 
-    def _run(self, report: CleanupReport, order: _Order, *, ignore_clock: bool) -> CleanupReport:
+    def _run(self, report: CleanupReport, order: _Order) -> CleanupReport:
         """Carry out one order, and record how it failed where it does."""
         if report.database_missing:
             return self._timed(replace(report, outcome=_outcome(order)))
@@ -166,21 +167,19 @@ class CleanupService:
                 recording = self._recorder.recording_failures(report.as_of, run_id, report.policy)
                 stack.enter_context(recording)
             purge = stack.enter_context(self._store.purging())
-            return self._run_on(purge, run_id, report, order, ignore_clock=ignore_clock)
+            return self._run_on(purge, run_id, report, order)
 
-    def _run_on(
-        self, purge: Purge, run_id: str, report: CleanupReport, order: _Order, *, ignore_clock: bool
-    ) -> CleanupReport:
+    def _run_on(self, purge: Purge, run_id: str, report: CleanupReport, order: _Order) -> CleanupReport:
         report = self._timed(self._scan_sessions(report, lambda begun: order.choose(begun, purge)))
         if order.is_rehearsal:
             report = self._brake.preview(report)
         elif self._brake.allows_only_reports:
             return self._brake.only_report(report)
         else:
-            self._brake.hold(report, ignore_clock=ignore_clock)
+            self._brake.hold(report, ignore_clock=order.ignore_clock)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
-        return self._purge_sessions(report, purge, run_id, is_rehearsal=order.is_rehearsal)
+        return self._purge_sessions(report, purge, run_id, order)
 
     def _scan_sessions(
         self, report: CleanupReport, look: Callable[[CleanupReport], CleanupReport]
@@ -189,30 +188,33 @@ class CleanupService:
         return look(report)
 
     def _purge_sessions(
-        self, report: CleanupReport, purge: Purge, run_id: str, *, is_rehearsal: bool
+        self, report: CleanupReport, purge: Purge, run_id: str, order: _Order
     ) -> CleanupReport:
         """Archive and delete what the report's scan chose and is still a candidate now."""
-        began = self._clock.now()
+        began, is_rehearsal = self._clock.now(), order.is_rehearsal
         if not is_rehearsal:
             report = replace(report, leftovers=self._keeper.tidy_up())
         with ExitStack() as stack:
             archive = stack.enter_context(self._keeper.archiving(purge, report, run_id))
-            past = self._recorder.past_events()
             with purge.deleting(report.policy, began, rehearsal=is_rehearsal) as deletion:
                 report = replace(
                     report,
                     purged=deletion.purged,
-                    outcome=Outcome.REHEARSED if is_rehearsal else Outcome.PURGED,
+                    outcome=_outcome(order),
                     # The scan's time and the purge's; how long a person thought in between is not ours.
                     duration=report.duration + max(self._clock.now() - began, timedelta(0)),
                 )
                 if not is_rehearsal:
                     report = replace(report, archive=archive.seal(deletion, began))
                     deletion.ledger.forget_attempt(run_id)
-                    expired = self._keeper.expire(deletion.ledger, began, past, by_run=run_id)
+                    expired, unexpired = self._keeper.expire(
+                        deletion.ledger, began, by_run=run_id, ignore_clock=order.ignore_clock
+                    )
                     entry = self._recorder.entry_of(report, run_id)
                     # The ledger is written in the transaction that it tells of.
-                    report = replace(report, expired=expired, run=deletion.ledger.append(entry))
+                    report = replace(
+                        report, expired=expired, unexpired=unexpired, run=deletion.ledger.append(entry)
+                    )
         report = replace(report, purged=replace(report.purged, lock_held=purge.lock_held))
         return report if is_rehearsal else self._looked_after(report, purge)
 

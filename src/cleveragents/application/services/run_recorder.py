@@ -65,6 +65,7 @@ class RunRecorder:
             last = work.ledger.last()
             newest = work.sessions.newest_activity()
         return PastEvents(
+            read_at=self._clock.now(),
             last_run_id=last.run_id if last else None,
             last_run_at=last.finished_at if last else None,
             newest_session_id=newest.session_id if newest else None,

@@ -61,17 +61,19 @@ def cleanup(  # noqa: PLR0913 - one parameter for each option
         raise UsageError(f"--rehearse does more than {other}; give one of the two.")
     listed = None if show_all else LISTED
     if plan_out is not None:
-        return view.planned(context.plans.save(policy, plan_out), plan_out, show_all=show_all)
+        return view.planned(
+            context.plans.save(policy, plan_out), plan_out, context.database_option, show_all=show_all
+        )
     if dry_run:
         return view.scanned(context.cleanup.scan(policy, listed=listed))
     if rehearse:
         report = context.cleanup.rehearse(policy, listed=listed)
-        return view.purged(report, list_candidates=True, show_all=show_all)
+        return view.purged(report, context.database_option, list_candidates=True, show_all=show_all)
     asks = context.is_interactive and not yes
     report = context.cleanup.purge(
         policy, approve=partial(_ask, context) if asks else None, listed=listed, ignore_clock=ignore_clock
     )
-    return view.purged(report, list_candidates=not asks, show_all=show_all)
+    return view.purged(report, context.database_option, list_candidates=not asks, show_all=show_all)
 
 
 @app.command("apply")
@@ -96,7 +98,7 @@ def apply(
             listed=None if show_all else LISTED,
             ignore_clock=ignore_clock,
         )
-    return view.purged(report, list_candidates=not asks, show_all=show_all)
+    return view.purged(report, context.database_option, list_candidates=not asks, show_all=show_all)
 
 
 @app.command("explain")

@@ -46,7 +46,9 @@ def scanned(report: CleanupReport) -> Answer:
     )
 
 
-def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> Answer:
+def purged(
+    report: CleanupReport, database_option: str = "", *, list_candidates: bool, show_all: bool
+) -> Answer:
     """`list_candidates` False leaves out what was shown before the question."""
     listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
     declined = report.outcome is Outcome.DECLINED
@@ -57,7 +59,7 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
         if declined:
             yield sentence(_headline(report))
         else:
-            yield from _summary(report, rich=rich)
+            yield from _summary(report, rich=rich, database_option=database_option)
 
     return Answer(
         data=data(report, listed),
@@ -69,9 +71,10 @@ def purged(report: CleanupReport, *, list_candidates: bool, show_all: bool) -> A
     )
 
 
-def planned(report: CleanupReport, path: Path, *, show_all: bool) -> Answer:
+def planned(report: CleanupReport, path: Path, database_option: str, *, show_all: bool) -> Answer:
     listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
-    saved = Note(f"To carry it out: agents cleanup apply {shlex.quote(str(path))}")
+    name = f"./{path}" if str(path).startswith("-") else str(path)
+    saved = Note(f"To carry it out: agents cleanup apply {shlex.quote(name)}{database_option}")
     left_out = counted(report.found.dangling_messages, "dangling message")
     apart = [Note(f"{left_out} cannot be planned and stay.")] if report.found.dangling_messages else []
     return Answer(
@@ -140,9 +143,9 @@ def _row(candidate: Candidate, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _summary(report: CleanupReport, *, rich: bool) -> Iterator[RenderableType]:
+def _summary(report: CleanupReport, *, rich: bool, database_option: str = "") -> Iterator[RenderableType]:
     yield sentence(_headline(report), "bold" if rich else "")
-    yield facts(_figures(report))
+    yield facts(_figures(report, database_option))
 
 
 def _headline(report: CleanupReport) -> str:
@@ -181,7 +184,7 @@ def _and_dangling(messages: int) -> str:
     return f" and {counted(messages, 'dangling message')}" if messages else ""
 
 
-def _figures(report: CleanupReport) -> Iterator[tuple[str, str]]:
+def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str, str]]:
     found, gone = report.found, report.purged
     has_purged = report.has_deleted
     part = gone if has_purged else found
@@ -206,7 +209,7 @@ def _figures(report: CleanupReport) -> Iterator[tuple[str, str]]:
     if report.archive is not None:
         yield "Archive", f"{report.archive.file_name} ({bytes_shown(report.archive.file_bytes)})"
     if report.run is not None:
-        undo = f"agents cleanup restore {report.run.run_id}"
+        undo = f"agents cleanup restore {report.run.run_id}{database_option}"
         yield ("Undo", undo) if report.archive is not None else ("Run", report.run.run_id)
     if has_purged:
         yield "Lock held", f"{gone.lock_held.total_seconds():.2f} s"

@@ -46,6 +46,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
         "ledger_hash": report.run.entry_hash if report.run else None,
         "archive": _archive(report.archive) if report.archive else None,
         "expired_archives": [archive.file_name for archive in report.expired],
+        "unexpired_archives": report.unexpired,
         "remaining": list(report.remaining),
         "held_back": report.held_back or None,
         "lock_held_ms": gone.lock_held // _MILLISECOND if report.has_deleted else None,

@@ -68,6 +68,13 @@ def _about_archives(report: CleanupReport) -> Iterator[Note]:
     if report.expired:
         expired = counted(len(report.expired), "archive")
         yield Note(f"{expired} past cleanup.archive_retention expired and went.")
+    if report.unexpired:
+        kept = counted(report.unexpired, "archive")
+        yield Note(
+            f"{kept} past cleanup.archive_retention kept: the ledger shows a pause so long that the clock "
+            "may have leapt. If it is right: agents cleanup --ignore-clock",
+            "warn",
+        )
     left = report.leftovers
     if left.removed:
         files = counted(len(left.removed), "file")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleveragents.cli.answer import Answer, Note
 from cleveragents.cli.text import bytes_shown, counted
-from cleveragents.cli.views.layout import or_dash, sentence, table
+from cleveragents.cli.views.layout import sentence, table
 from cleveragents.domain.run import FIELDS, Attempt, Run
 
 if TYPE_CHECKING:
@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 
 _RUNS = (
     "Run",
-    "When",
-    "Who",
-    "From",
+    ("When", "shrinks"),
     "Outcome",
     ("Sessions", "right"),
     ("Skipped", "right"),
     ("Messages", "right"),
     ("Size", "right"),
-    "Archive",
+    ("Who", "shrinks"),
+    ("From", "shrinks"),
 )
-_ATTEMPTS = ("When", "Who", "From", "Outcome", ("Why", "shrinks"))
+_ATTEMPTS = ("When", "Outcome", ("Who", "shrinks"), ("From", "shrinks"), ("Why", "shrinks"))
 
 
 def log(log: Log) -> Answer:
@@ -89,22 +88,21 @@ def _row(run: Run) -> tuple[str, ...]:
     return (
         run.run_id,
         f"{run.finished_at:%Y-%m-%d %H:%M}",
-        f"{run.who}@{run.host}",
-        run.started_from,
         run.outcome,
         f"{run.sessions:,}",
         f"{run.skipped:,}",
         f"{run.messages:,}",
         bytes_shown(run.content_bytes),
-        or_dash(run.archive and "yes"),
+        f"{run.who}@{run.host}",
+        run.started_from,
     )
 
 
 def _attempt_row(attempt: Attempt) -> tuple[str, ...]:
     return (
         f"{attempt.finished_at:%Y-%m-%d %H:%M}",
+        attempt.outcome,
         f"{attempt.who}@{attempt.host}",
         attempt.started_from,
-        attempt.outcome,
         attempt.message,
     )

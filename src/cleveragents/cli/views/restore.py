@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cleveragents.cli.answer import Answer, Note
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from cleveragents.application.services.restore_service import ListedArchive
 
 _NEEDS_A_LOOK = 6
-_COLUMNS = ("Run", ("Sessions", "right"), ("Messages", "right"), ("Size", "right"), "Made", "Expires", "File")
+_COLUMNS = (
+    "Run",
+    ("Sessions", "right"),
+    ("Messages", "right"),
+    ("Size", "right"),
+    ("Made", "shrinks"),
+    "Expires",
+)
 
 
 def restored(report: RestoreReport) -> Answer:
@@ -134,6 +141,9 @@ def _row(each: ListedArchive, now: datetime) -> tuple[str, ...]:
         f"{archive.messages:,}",
         bytes_shown(archive.file_bytes),
         f"{describe_age(now - archive.created_at)} ago",
-        f"in {describe_age(left)}" if left.total_seconds() > 0 else "with the next purge",
-        archive.file_name if each.is_here else "not on this host",
+        _expiry(left) if each.is_here else "not on this host",
     )
+
+
+def _expiry(left: timedelta) -> str:
+    return f"in {describe_age(left)}" if left > timedelta(0) else "next purge"

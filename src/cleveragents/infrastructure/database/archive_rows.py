@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, FromClause, Integer, Select, Text, cast, func, select
 from sqlalchemy.sql.functions import Function
 
+from cleveragents.domain.errors import ArchiveUnwritableError
+
 # Characters that JSON escapes inside its texts, so that no line can hold them.
 _UNUSED_QUOTE, _UNUSED_DELIMITER = r"E'\x01'", r"E'\x02'"
 
@@ -43,8 +45,17 @@ def ids_as_arrays(connection: Connection, ids: Select[str]) -> Select[*tuple[Any
 
 
 def prepare_text_form(connection: Connection) -> None:
-    """Have PostgreSQL write moments in UTC in this transaction."""
+    """Have PostgreSQL write moments in UTC in this transaction.
+
+    Raises ArchiveUnwritableError for a server that does not know in which encoding its texts are.
+    """
     if connection.dialect.name == "postgresql":
+        if connection.exec_driver_sql("SHOW server_encoding").scalar() == "SQL_ASCII":
+            raise ArchiveUnwritableError(
+                "This database has the encoding SQL_ASCII, so nobody knows how its texts are to be read; "
+                "they cannot be archived. Nothing was deleted.",
+                hints=["To delete without keeping anything: --no-archive"],
+            )
         connection.exec_driver_sql("SET LOCAL TimeZone TO 'UTC'")
         connection.exec_driver_sql("SET LOCAL DateStyle TO 'ISO'")
 

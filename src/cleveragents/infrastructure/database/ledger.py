@@ -61,6 +61,10 @@ class SqlLedger:
         for row in self._connection.execute(statement, execution_options={"yield_per": _AT_ONCE}):
             yield _run(row)
 
+    def finished_since(self, moment: datetime) -> Sequence[datetime]:
+        finished_at = cleanup_runs.c.finished_at
+        return self._connection.execute(select(finished_at).where(finished_at >= moment)).scalars().all()
+
     def newest_runs(self, limit: int | None) -> Sequence[Run]:
         rows = self._connection.execute(select(cleanup_runs).order_by(_newest()).limit(limit))
         return [_run(row) for row in rows]

@@ -18,12 +18,14 @@ from cleveragents.infrastructure.database.types import EARLIEST, LATEST, read_js
 def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
     milliseconds = int(options.busy_timeout.total_seconds() * 1000)
     defaults: dict[str, Any] = {"application_name": "cleveragents", "connect_timeout": 10}
+    # Whatever the environment says: archives hold what the server sends, and are read as UTF-8.
+    always = {"client_encoding": "utf8"}
     engine = create_engine(
         url,
         # A server that was restarted meanwhile costs a new connection, not an error.
         pool_pre_ping=True,
         json_deserializer=read_json,
-        connect_args={name: value for name, value in defaults.items() if name not in url.query},
+        connect_args={name: value for name, value in defaults.items() if name not in url.query} | always,
     )
 
     @event.listens_for(engine, "connect")
