@@ -22,11 +22,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # The features' databases, and the benchmarks' data.
 sys.path += [str(ROOT / "features"), str(ROOT / "benchmarks")]
 
-from corruptions import corrupt  # noqa: E402 - the paths come first
+from clocks import move_clocks  # noqa: E402 - the paths come first
+from corruptions import corrupt  # noqa: E402
 from edits import edit_ledger  # noqa: E402
 from folders import disturb_folders  # noqa: E402
 from interleavings import interleave  # noqa: E402
+from interruptions import interrupt_everywhere  # noqa: E402
 from kills import kill_everywhere  # noqa: E402
+from memory import bound_memory  # noqa: E402
+from oddities import bring_back_oddities  # noqa: E402
 from scenes import Scenes, scenes_on  # noqa: E402
 from tally import Tally  # noqa: E402
 
@@ -36,20 +40,26 @@ _OURS = ("CLEVERAGENTS_", "SESSION_CLEANUP_", "XDG_")
 Part = Callable[[Tally, Scenes], None]
 
 
-def parts(options: argparse.Namespace) -> Mapping[str, Part]:
+def parts(backend: str, options: argparse.Namespace) -> Mapping[str, Part]:
     seed, shots = options.seed, options.shots
     return {
         "corruptions": lambda tally, scenes: corrupt(tally, scenes, seed),
         "ledger": edit_ledger,
+        "clocks": lambda tally, scenes: move_clocks(tally, scenes, seed),
+        "oddities": lambda tally, scenes: bring_back_oddities(tally, scenes, seed),
         "folders": lambda tally, scenes: disturb_folders(tally, scenes, seed),
         "interleavings": lambda tally, scenes: interleave(tally, scenes, seed, options.interleavings),
+        "interruptions": interrupt_everywhere,
         "kills": lambda tally, scenes: kill_everywhere(tally, scenes, seed, shots),
+        # A server's own memory is not ours to bound, and the rest is the same.
+        **({"memory": bound_memory} if backend == "sqlite" or options.only else {}),
     }
 
 
 def main() -> int:
     options = _parser().parse_args()
-    logging.getLogger("cleveragents").setLevel(logging.CRITICAL)
+    for noisy in ("cleveragents", "sqlalchemy.pool"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
     tallies = []
     with (
         TemporaryDirectory(prefix="cleveragents-faults-", dir=_place()) as folder,
@@ -71,7 +81,7 @@ def _place() -> Path | None:
 def _on(backend: str, folder: Path, options: argparse.Namespace) -> list[Tally]:
     tallies = []
     with scenes_on(backend, folder) as scenes:
-        for name, part in parts(options).items():
+        for name, part in parts(backend, options).items():
             if options.only and name not in options.only:
                 continue
             tally = Tally(backend, name)

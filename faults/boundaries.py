@@ -18,6 +18,7 @@ import psycopg
 
 Reached = Callable[[str], None]
 _LONGEST_LABEL = 100
+_OF_FILES = ("open", "mkdir", "flock", "write", "torn", "fsync", "rename", "unlink")
 
 
 class Boundaries:
@@ -132,6 +133,10 @@ class Boundaries:
             return function(path, *arguments, **named)
 
         return told
+
+
+def is_of_a_file(label: str) -> bool:
+    return label.split(" ")[0] in _OF_FILES
 
 
 def _shortened(statement: str) -> str:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boundaries import Boundaries
+from boundaries import Boundaries, is_of_a_file
 from children import in_child
 from kills import check_folder
 from population import DAY, DOOMED, LEFT_OVER, add, settle, whole
@@ -29,7 +29,6 @@ _LATER = timedelta(hours=1)
 _LARGE = "large"
 _TEXT_BYTES = 300_000
 _NOBODY = 65534
-_FILE_OPERATIONS = ("open", "mkdir", "flock", "write", "torn", "fsync", "rename", "unlink")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _fail_every_operation(tally: Tally, operator: Operator, start: _Start) -> No
     operator.scene.put_back(start.kept)
     with _watching(operator, labels.append):
         operator.at(NOW).purge()
-    places = [place for place, label in enumerate(labels) if label.split()[0] in _FILE_OPERATIONS]
+    places = [place for place, label in enumerate(labels) if is_of_a_file(label)]
     for place in places:
         for code in (errno.EIO, errno.ENOSPC):
             told = f"{errno.errorcode[code]} at boundary {place}, {labels[place]!r}"
