@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", metavar="PART", help="a part to run; may be repeated")
     parser.add_argument("--seed", type=int, default=1, help="what all random choices follow from")
     parser.add_argument("--shots", type=int, default=40, help="kills at random moments, of each operation")
-    parser.add_argument("--interleavings", type=int, default=300)
+    parser.add_argument("--interleavings", type=int, default=200)
     return parser
 
 

@@ -136,7 +136,7 @@ class Boundaries:
 
 
 def is_of_a_file(label: str) -> bool:
-    return label.split(" ")[0] in _OF_FILES
+    return label.split(" ", maxsplit=1)[0] in _OF_FILES
 
 
 def _shortened(statement: str) -> str:

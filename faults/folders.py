@@ -58,7 +58,7 @@ def disturb_folders(tally: Tally, scenes: Scenes, seed: int) -> None:
 
 def _fill_the_disk(tally: Tally, operator: Operator, start: _Start) -> None:
     size = start.archive_bytes
-    for limit in (0, 1, 20, 1_000, size // 4, size // 2, size - 300, size - 1):
+    for limit in (0, 1, 20, 1_000, size // 4, size // 2, size - 5_000, size - 200):
         with tally.trying("disks full", f"files of at most {limit} bytes"), _starting(operator, start):
 
             def with_little_room(most: int = limit) -> str:
