@@ -75,7 +75,12 @@ SETTINGS: Mapping[str, str] = {
         "user alone."
     ),
     "cleanup_archive_retention": (
-        "How long archives are kept. Older ones are removed by the next purge, which says so."
+        "How long archives are kept. Older ones are removed by the next purge, which says so. After a "
+        "pause without runs that is longer than this and than 32 days, they stay: the clock may have leapt."
+    ),
+    "cleanup_unarchived_tables": (
+        "Tables of other programs whose rows may go, or change, with the session that they refer to, "
+        "although no archive keeps them. A purge that would touch another such table is refused with exit code 5."
     ),
     "cleanup_plan_max_age": "How old a saved plan may be when it is applied.",
 }
@@ -88,10 +93,12 @@ DEFAULTS: Mapping[str, str] = {
         "beside a SQLite database, with `.archives` after its name; for PostgreSQL, `archives` in the "
         "user's data folder"
     ),
+    "cleanup_unarchived_tables": "none",
 }
 ALLOWED: Mapping[str, str] = {
     "cleanup_keep_last": "a whole number from 1 upwards",
     "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
+    "cleanup_unarchived_tables": "names with commas between; in files also a list",
     "cleanup_archive_folder": "the whole path of a folder; `~` is the user's home",
 }
 ERRORS: Mapping[str, str] = {
@@ -141,6 +148,10 @@ ERRORS: Mapping[str, str] = {
     "clock": (
         "The clock stands before the end of the last run, or more than a day before the newest activity: "
         "ages cannot be trusted."
+    ),
+    "unarchived_tables": (
+        "Rows of other programs' tables would go, or change, with the sessions they refer to, and no archive "
+        "keeps them. `cleanup.unarchived_tables` names those that may."
     ),
     "plan_refused": "The plan is too old, edited, damaged, or for another database.",
     "archive_refused": "The archive is damaged, or not the one that the run wrote; nothing was restored.",

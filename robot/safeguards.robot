@@ -48,6 +48,13 @@ A Clock Before The Newest Activity Stops A Purge
     ${purge} =    Ask Agents    cleanup    --ignore-clock
     Should Be Equal As Integers    ${purge}[purged]    3
 
+Tables That No Archive Keeps Stop A Purge Until They Are Named
+    Add Table Of Another Program    ${URL}    notes
+    Answer Should Be A Refusal    unarchived_tables    5    cleanup
+    Nothing Should Have Been Deleted    sessions=4    messages=22
+    ${purge} =    Ask Agents    cleanup    --unarchived-tables    notes
+    Should Be Equal As Integers    ${purge}[purged]    3
+
 In Report Mode Nothing Is Ever Deleted
     Set Environment Variable    CLEVERAGENTS_CLEANUP_MODE    report
     ${report} =    Ask Agents    cleanup    --yes

@@ -100,6 +100,15 @@ def every_row(url: str) -> dict[str, list[Any]]:
 
 
 @keyword
+def add_table_of_another_program(url: str, name: str) -> None:
+    """Make a table whose rows the database deletes with the session that they refer to."""
+    connection = _made[url].connect()
+    reference = "REFERENCES sessions (session_id) ON DELETE CASCADE"
+    connection.execute(f"CREATE TABLE {name} (session_id TEXT {reference})")
+    connection.close()
+
+
+@keyword
 def change_ledger(url: str, statement: str) -> None:
     """Do what somebody does who may write the database and wants to hide something."""
     connection = _made[url].connect()
@@ -107,16 +116,6 @@ def change_ledger(url: str, statement: str) -> None:
         assert connection.execute(statement).rowcount == 1, "nothing was there to be changed"
     finally:
         connection.close()
-
-
-@keyword
-def make_archives_older(url: str, days: int) -> None:
-    connection = _made[url].connect()
-    age = f"INTERVAL '{days} days'"
-    if isinstance(connection, sqlite3.Connection):
-        age = f"{days} * 86400000000"
-    connection.execute(f"UPDATE cleanup_archives SET created_at = created_at - {age}")
-    connection.close()
 
 
 @keyword
@@ -156,10 +155,9 @@ def release_write_lock() -> None:
 
 
 def _is_write_locked(connection: sqlite3.Connection) -> bool:
-    """Whether somebody writes; before its archive has begun, a purge only notes that it begins."""
+    """Whether somebody writes who has noted that a run begins: that note is a write of its own."""
     connection.execute("PRAGMA busy_timeout = 0")
-    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
-    if not any(Path(f"{path}.archives").glob("*.part")):
+    if connection.execute("SELECT 1 FROM cleanup_attempts WHERE outcome = 'begun'").fetchone() is None:
         return False
     try:
         connection.execute("BEGIN IMMEDIATE")
