@@ -80,7 +80,8 @@ SETTINGS: Mapping[str, str] = {
     ),
     "cleanup_unarchived_tables": (
         "Tables of other programs whose rows may go, or change, with the session that they refer to, "
-        "although no archive keeps them. A purge that would touch another such table is refused with exit code 5."
+        "although no archive keeps them. A purge that would touch another such table is refused with exit "
+        "code 5."
     ),
     "cleanup_plan_max_age": "How old a saved plan may be when it is applied.",
 }
