@@ -69,6 +69,7 @@ def _safeguards(settings: Settings) -> Safeguards:
         max_purge=settings.cleanup_max_purge,
         archive=settings.cleanup_archive,
         archive_retention=settings.cleanup_archive_retention,
+        unarchived_tables=settings.cleanup_unarchived_tables,
         plan_max_age=settings.cleanup_plan_max_age,
     )
 
@@ -81,7 +82,8 @@ def _archives_beside(store: SqlSessionStore) -> Path:
     """A folder beside an embedded database, or the user's own for those of servers."""
     if store.url.get_backend_name() == "sqlite":
         return Path(f"{store.url.database}.archives")
-    return user_data_path("cleveragents", appauthor=False) / "archives"
+    # By name: the copies of a server's database that share a folder would meet each other's archives.
+    return user_data_path("cleveragents", appauthor=False) / "archives" / (store.url.database or "postgres")
 
 
 class Container(containers.DeclarativeContainer):

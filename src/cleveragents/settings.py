@@ -52,8 +52,18 @@ def _whole_number(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    """Names as a list, or as one text with commas between."""
+    entries = value.split(",") if isinstance(value, str) else value
+    if not isinstance(entries, (list, tuple)) or not all(
+        isinstance(each, str) and each.strip() for each in entries
+    ):
+        raise ValueError("write names with commas between, none of them blank")
+    return tuple(each.strip() for each in entries)
+
+
 def _absolute_path(value: object) -> object:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, (str, Path)) or not str(value).strip():
         raise ValueError("write the path of a folder")
     path = Path(value).expanduser()
     if not path.is_absolute():
@@ -62,6 +72,8 @@ def _absolute_path(value: object) -> object:
 
 
 def _purge_limit(value: object) -> object:
+    if isinstance(value, PurgeLimit):
+        return value
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -99,6 +111,7 @@ class Settings(BaseSettings):
     cleanup_archive: bool = True
     cleanup_archive_folder: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
     cleanup_archive_retention: Duration = timedelta(days=90)
+    cleanup_unarchived_tables: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     cleanup_plan_max_age: Duration = timedelta(days=7)
 
     @classmethod

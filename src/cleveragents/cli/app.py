@@ -95,6 +95,10 @@ def _run(invocation: Invocation) -> int:
         if not str(error):  # the help was shown instead, because no command was named
             return UsageError.exit_code
         return fail(_usage(error, invocation), invocation)
+    except KeyboardInterrupt:
+        if invocation.answer is None:
+            return fail(InterruptedRunError("Interrupted before anything was done."), invocation)
+        exit_code = invocation.answer.exit_code
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - the last resort: one valid document even for a bug

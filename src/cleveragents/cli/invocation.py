@@ -16,7 +16,7 @@ from cleveragents.cli.answer import Answer, Format
 if TYPE_CHECKING:
     from cleveragents.container import Container
 
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@")
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]+@")
 
 
 def database_option(url: str | None) -> str:

@@ -162,6 +162,15 @@ ArchiveRetention = Annotated[
         rich_help_panel=_SAFEGUARDS,
     ),
 ]
+UnarchivedTables = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TABLES",
+        help="Other programs' tables whose rows may go with a session and are kept in no archive, "
+        "with commas between.",
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
 IgnoreClock = Annotated[
     bool,
     typer.Option(
@@ -176,6 +185,7 @@ SAFEGUARDS: dict[str, Any] = {
     "max_purge": MaxPurge,
     "archive": Archive,
     "archive_retention": ArchiveRetention,
+    "unarchived_tables": UnarchivedTables,
 }
 """The options that hold a purge back; a command declared as `guarded` has them all."""
 

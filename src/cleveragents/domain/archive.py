@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cleveragents.domain.run import Run
 
+ARCHIVE_SUFFIX = ".jsonl.zst"
 _LONGEST_PAUSE = timedelta(days=32)
 """Between runs once a month there is never more."""
 
@@ -50,7 +51,7 @@ class KnownArchive:
         return (
             (self.file_name, self.sha256) == (run.archive, run.archive_hash)
             and (self.sessions, self.messages) == (run.sessions, run.messages + run.dangling_messages)
-            and run.started_at <= self.created_at <= run.finished_at
+            and self.created_at == run.started_at
         )
 
 
@@ -83,8 +84,8 @@ class Leftovers:
 def has_aged(made_at: datetime, runs_at: Iterable[datetime], now: datetime, retention: timedelta) -> bool:
     """Whether the time since an archive was made has really passed, as far as the ledger can tell.
 
-    A pause between runs that is longer than the retention, and than a month, may be a clock that
+    A pause between runs that is longer than half the retention, and than a month, may be a clock that
     leapt; an archive must not expire by that.
     """
     moments = sorted(moment for moment in (made_at, *runs_at, now) if made_at <= moment <= now)
-    return all(later - earlier <= max(retention, _LONGEST_PAUSE) for earlier, later in pairwise(moments))
+    return all(later - earlier <= max(retention / 2, _LONGEST_PAUSE) for earlier, later in pairwise(moments))

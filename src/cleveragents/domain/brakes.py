@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cleveragents.domain.duration import describe_age
-from cleveragents.domain.errors import ClockRefusedError, PurgeRefusedError, TooManyError
+from cleveragents.domain.errors import (
+    ClockRefusedError,
+    PurgeRefusedError,
+    TooManyError,
+    UnarchivedTablesError,
+)
 from cleveragents.domain.report import Findings
 from cleveragents.domain.safeguards import CLOCK_TOLERANCE, Safeguards
 
@@ -15,10 +20,11 @@ _IGNORE_CLOCK = ("--ignore-clock",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastEvents:
-    """What a clock, read at `read_at`, can be held against.
+class Circumstances:
+    """What a purge must not overlook.
 
-    When the last run ended, and which session was used last, and when.
+    A clock, read at `read_at`, can be held against when the last run ended, and which session was used
+    last, and when.
     """
 
     read_at: datetime
@@ -26,12 +32,16 @@ class PastEvents:
     last_run_at: datetime | None = None
     newest_session_id: str | None = None
     newest_activity_at: datetime | None = None
+    hanging_tables: tuple[str, ...] = ()
+    """Other programs' tables whose rows go, or change, with the sessions that they refer to."""
 
 
-def refusal(found: Findings, safeguards: Safeguards, past: PastEvents) -> PurgeRefusedError | None:
+def refusal(found: Findings, safeguards: Safeguards, past: Circumstances) -> PurgeRefusedError | None:
     """The error that stops a purge of these findings; None where nothing stands against it."""
     if not safeguards.ignore_clock and (wrong := _clock_is_wrong(past.read_at, past)):
         return wrong
+    if safeguards.archive and found.candidates and (kept_nowhere := _kept_nowhere(safeguards, past)):
+        return kept_nowhere
     most = safeguards.most_of(found.scanned)
     if found.candidates > most:
         return _too_many(found, most)
@@ -42,6 +52,19 @@ def share_of(part: int, whole: int) -> str:
     """How large a part is, in percent, never rounded up to all of it."""
     percent = 100 * part / whole if whole else 0
     return f"{min(percent, 99.9) if part < whole else percent:.3g} %"
+
+
+def _kept_nowhere(safeguards: Safeguards, past: Circumstances) -> PurgeRefusedError | None:
+    unknown = [table for table in past.hanging_tables if table not in safeguards.unarchived_tables]
+    if not unknown:
+        return None
+    return UnarchivedTablesError(
+        f"Rows of other tables go, or change, with the sessions they refer to: {', '.join(unknown)}. "
+        "No archive keeps them.",
+        detail="Nothing was deleted. Their foreign keys say ON DELETE CASCADE, SET NULL or SET DEFAULT.",
+        remedy=("--unarchived-tables", ",".join(past.hanging_tables)),
+        hints=["Name those that may go in cleanup.unarchived_tables."],
+    )
 
 
 def _too_many(found: Findings, most: int) -> PurgeRefusedError:
@@ -55,7 +78,7 @@ def _too_many(found: Findings, most: int) -> PurgeRefusedError:
     )
 
 
-def _clock_is_wrong(now: datetime, past: PastEvents) -> PurgeRefusedError | None:
+def _clock_is_wrong(now: datetime, past: Circumstances) -> PurgeRefusedError | None:
     if past.last_run_at is not None and past.last_run_at - now > _CLOCKS_DIFFER:
         return ClockRefusedError(
             f"The clock says {now:%Y-%m-%d %H:%M} UTC, which is {describe_age(past.last_run_at - now)} "

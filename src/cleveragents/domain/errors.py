@@ -170,6 +170,12 @@ class ClockRefusedError(PurgeRefusedError):
     code = "clock"
 
 
+class UnarchivedTablesError(PurgeRefusedError):
+    """Deleting would take rows of other programs' tables, which no archive keeps."""
+
+    code = "unarchived_tables"
+
+
 class PlanRefusedError(PurgeRefusedError):
     code = "plan_refused"
 

@@ -134,6 +134,10 @@ class SessionRepository(Protocol):
         """The session that was used last."""
         ...
 
+    def hanging_tables(self) -> Sequence[str]:
+        """Other programs' tables whose rows go, or change, with the sessions that they refer to."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without `commit` rolls everything back."""
@@ -150,7 +154,9 @@ class UnitOfWork(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def commit(self) -> None: ...
+    def commit(self) -> bool:
+        """Commit, and return whether a Ctrl-C came while it did; it is held back until then."""
+        ...
 
 
 class Ledger(Protocol):
@@ -216,6 +222,10 @@ class ArchiveWriter(Protocol):
 
     def prove(self) -> None:
         """Flush what was written to disk, read it back, and compare; raises ArchiveUnwritableError."""
+        ...
+
+    def lines_of(self, section: Section) -> Iterator[bytes]:
+        """Read back the lines of a section that was proved."""
         ...
 
     def seal(self, still_alive: Iterable[bytes]) -> Archived:

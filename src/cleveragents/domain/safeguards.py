@@ -57,6 +57,7 @@ class PurgeLimit:
 class Safeguards:
     """The settings that a purge obeys beside its policy.
 
+    `unarchived_tables` are other programs' tables whose rows may go with a session without being kept.
     `max_purge` None is the usual limit: over half of all sessions, when that is more than a thousand.
     `enabled` False and the mode `report` both make a purge report what it would have deleted.
     """
@@ -66,6 +67,7 @@ class Safeguards:
     max_purge: PurgeLimit | None = None
     archive: bool = True
     archive_retention: timedelta = timedelta(days=90)
+    unarchived_tables: tuple[str, ...] = ()
     plan_max_age: timedelta = timedelta(days=7)
     ignore_clock: bool = False
 

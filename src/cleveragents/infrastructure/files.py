@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from cleveragents.domain.archive import ARCHIVE_SUFFIX
 from cleveragents.domain.errors import FileMissingError, FileUnreadableError, FileUnwritableError
 
 
@@ -33,6 +34,12 @@ class LocalFiles:
             raise FileUnreadableError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
 
     def write_whole(self, path: Path, pieces: Iterable[str]) -> None:
+        path = path.resolve()
+        if path.name.endswith(ARCHIVE_SUFFIX) and path.exists():
+            raise FileUnwritableError(f"The file {str(path)!r} is an archive; it was left as it is.")
+        if path.exists() and not path.is_file():
+            _write_to_device(path, pieces)
+            return
         try:
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         except OSError as error:
@@ -60,6 +67,15 @@ class LocalFiles:
             why = error.strerror
             raise FileUnreadableError(f"The folder {str(folder)!r} cannot be read: {why}.") from error
         return [folder / name for name in names]
+
+
+def _write_to_device(path: Path, pieces: Iterable[str]) -> None:
+    """Write to what has no whole to be replaced: a terminal, a pipe, /dev/null."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> FileUnwritableError:

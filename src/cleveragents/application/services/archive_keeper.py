@@ -141,7 +141,7 @@ class ArchiveBeingMade:
         self._writer = writer
         self.sealed: KnownArchive | None = None
 
-    def seal(self, deletion: Deletion, now: datetime) -> KnownArchive | None:
+    def seal(self, deletion: Deletion, at: datetime) -> KnownArchive | None:
         """Finish the archive, if anything in it was deleted, and make it known to the ledger."""
         purged = deletion.purged
         if self._writer is None or not (purged.sessions or purged.dangling_messages):
@@ -155,7 +155,7 @@ class ArchiveBeingMade:
             sha256=finished.sha256,
             sessions=purged.sessions,
             messages=purged.messages + purged.dangling_messages,
-            created_at=now,
+            created_at=at,
         )
         deletion.ledger.add_archive(self.sealed)
         return self.sealed

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.brakes import refusal
+from cleveragents.domain.errors import ReadOnlyDatabaseError
 from cleveragents.domain.plan import Plan
 from cleveragents.domain.report import CleanupReport, Outcome
 from cleveragents.domain.safeguards import Mode, Safeguards
@@ -25,12 +26,16 @@ class Brake:
     def hold(self, report: CleanupReport, *, ignore_clock: bool) -> None:
         """Raise PurgeRefusedError where what the report found may not be purged."""
         safeguards = replace(self._safeguards, ignore_clock=ignore_clock)
-        if error := refusal(report.found, safeguards, self._recorder.past_events()):
+        if error := refusal(report.found, safeguards, self._recorder.circumstances()):
             raise error
 
     def preview(self, report: CleanupReport) -> CleanupReport:
         """The report, saying whether the purge that it previews would be refused."""
-        error = refusal(report.found, self._safeguards, self._recorder.past_events())
+        try:
+            past = self._recorder.circumstances()
+        except ReadOnlyDatabaseError:  # whoever may look at sessions only, may look
+            return report
+        error = refusal(report.found, self._safeguards, past)
         if error is None:
             return report
         return replace(report, held_back=f"{error.message} {shlex.join(error.remedy)} would allow it.")

@@ -205,7 +205,7 @@ class CleanupService:
                     duration=report.duration + max(self._clock.now() - began, timedelta(0)),
                 )
                 if not is_rehearsal:
-                    report = replace(report, archive=archive.seal(deletion, began))
+                    report = replace(report, archive=archive.seal(deletion, report.as_of))
                     deletion.ledger.forget_attempt(run_id)
                     expired, unexpired = self._keeper.expire(
                         deletion.ledger, began, by_run=run_id, ignore_clock=order.ignore_clock

@@ -87,8 +87,10 @@ def _wrong_in_list(ledger: Ledger) -> Iterator[str]:
             continue
         if not archive.is_of(run):
             yield f"the archive of run {run.run_id} is not listed as the run wrote it"
-        remover = runs.get(archive.expired_run_id) if archive.expired_run_id else None
-        if archive.expired_run_id and (remover is None or remover.position <= run.position):
+        if archive.expired_run_id is None:
+            continue
+        remover = runs.get(archive.expired_run_id)
+        if remover is None or remover.position <= run.position:
             yield f"the archive of run {run.run_id} is said to be expired by a run that did not do so"
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cleveragents.domain.brakes import PastEvents
+from cleveragents.domain.brakes import Circumstances
 from cleveragents.domain.canonical_json import canonical_json
 from cleveragents.domain.errors import (
     CleverAgentsError,
@@ -18,11 +18,12 @@ from cleveragents.domain.errors import (
     NotADatabaseError,
     OutcomeUnknownError,
     PurgeRefusedError,
+    PurgeUnprovenError,
     SchemaOutdatedError,
     SchemaTooNewError,
 )
 from cleveragents.domain.policy_document import policy_document, policy_hash
-from cleveragents.domain.ports import Clock, IdFactory, SessionStore
+from cleveragents.domain.ports import Clock, IdFactory, SessionStore, UnitOfWork
 from cleveragents.domain.report import CleanupReport, RestoreReport
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import Attempt, AttemptOutcome, Origin, Run, RunOutcome
@@ -60,16 +61,18 @@ class RunRecorder:
         with self._store.reading() as work:
             return work.ledger.holds(run_id)
 
-    def past_events(self) -> PastEvents:
+    def circumstances(self) -> Circumstances:
         with self._store.reading() as work:
             last = work.ledger.last()
             newest = work.sessions.newest_activity()
-        return PastEvents(
+            hanging = work.sessions.hanging_tables()
+        return Circumstances(
             read_at=self._clock.now(),
             last_run_id=last.run_id if last else None,
             last_run_at=last.finished_at if last else None,
             newest_session_id=newest.session_id if newest else None,
             newest_activity_at=newest.last_accessed_at if newest else None,
+            hanging_tables=tuple(hanging),
         )
 
     def entry_of(self, report: CleanupReport, run_id: str) -> Run:
@@ -121,14 +124,14 @@ class RunRecorder:
         attempt = self._attempt(run_id, AttemptOutcome.BEGUN, report.as_of, report.policy)
         with self._store.writing() as work:
             work.ledger.record_attempt(attempt)
-            work.commit()
+            _commit_midway(work)
 
     def end_dead(self, run_id: str) -> bool:
         """Record that a begun run's process died; returns whether the run is known to have begun."""
         with self._store.reading() as work:
             attempt = work.ledger.attempt(run_id)
-        if attempt is not None and attempt.outcome is AttemptOutcome.BEGUN:
-            self._bury(attempt)
+        if attempt is not None and attempt.outcome == AttemptOutcome.BEGUN:
+            self._bury(run_id)
         return attempt is not None
 
     def end_dead_without_file(self, alive: Collection[str]) -> None:
@@ -137,13 +140,17 @@ class RunRecorder:
             begun = work.ledger.begun_attempts(self._origin.host)
         for attempt in begun:
             if attempt.run_id not in alive:
-                self._bury(attempt)
+                self._bury(attempt.run_id)
 
-    def _bury(self, attempt: Attempt) -> None:
-        died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
+    def _bury(self, run_id: str) -> None:
         with self._store.writing() as work:
+            attempt = work.ledger.attempt(run_id)
+            # It may have committed, or told how it failed, since it was looked at.
+            if attempt is None or attempt.outcome != AttemptOutcome.BEGUN:
+                return
+            died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
             work.ledger.record_attempt(died)
-            work.commit()
+            _commit_midway(work)
 
     @contextmanager
     def recording_failures(
@@ -155,7 +162,7 @@ class RunRecorder:
         except (CleverAgentsError, KeyboardInterrupt) as stopped:
             error = stopped if isinstance(stopped, CleverAgentsError) else InterruptedRunError()
             if not self._record(started_at, run_id, policy, error):
-                error = InterruptedRunError(f"Interrupted after run {run_id} had been committed.")
+                error = _after_commit(run_id, error)
             if error is stopped:
                 raise
             raise error from stopped
@@ -203,6 +210,18 @@ class RunRecorder:
             "started_from": origin.started_from.value,
             "version": origin.version,
         }
+
+
+def _commit_midway(work: UnitOfWork) -> None:
+    """Commit in the middle of a run: a Ctrl-C that came meanwhile still has something to stop."""
+    if work.commit():
+        raise KeyboardInterrupt
+
+
+def _after_commit(run_id: str, error: CleverAgentsError) -> CleverAgentsError:
+    if isinstance(error, InterruptedRunError):
+        return InterruptedRunError(f"Interrupted after run {run_id} had been committed.")
+    return PurgeUnprovenError(f"Run {run_id} was committed; what came after it failed: {error.message}")
 
 
 def _outcome_of(error: CleverAgentsError) -> AttemptOutcome:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import zstandard
 
-from cleveragents.domain.archive import Archived, Section
+from cleveragents.domain.archive import ARCHIVE_SUFFIX, Archived, Section
 from cleveragents.domain.errors import ArchiveUnwritableError
 
 KIND = "cleveragents.archive"
 SCHEMA_VERSION = 1
-SUFFIX = ".jsonl.zst"
+SUFFIX = ARCHIVE_SUFFIX
 PART_SUFFIX = f"{SUFFIX}.part"
 _LEVEL = 3
 _BUFFER = 1024 * 1024
@@ -67,6 +68,16 @@ class ArchiveFile:
             self._start_frame()
         except OSError as error:
             raise unwritable(self.part, error) from error
+
+    def lines_of(self, section: Section) -> Iterator[bytes]:
+        with self.part.open("rb") as file:
+            stream = zstandard.ZstdDecompressor().stream_reader(file, read_size=_BUFFER)
+            wanted = False
+            for line in io.BufferedReader(stream, _BUFFER):
+                if line.startswith(b"{"):
+                    wanted = json.loads(line).get("section") == section.value
+                elif wanted:
+                    yield line
 
     def seal(self, still_alive: Iterable[bytes]) -> Archived:
         begin, alive = self._raw.size, Section.STILL_ALIVE
@@ -166,13 +177,18 @@ def unwritable(path: Path, error: OSError) -> ArchiveUnwritableError:
 
 
 def _create_locked(part: Path) -> BinaryIO:
+    """Make the file and lock it; made anew where another run took it for a left-over in between."""
     try:
         part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
-        fcntl.flock(file, fcntl.LOCK_EX)
+        while True:
+            file = os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600), "wb")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                if part.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                    return file
+            file.close()
     except OSError as error:
         raise unwritable(part, error) from error
-    return file
 
 
 def _flush_folder(folder: Path) -> None:

@@ -7,36 +7,36 @@ the text that the database itself would read back to the same value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, FromClause, Integer, Select, Text, cast, func, select
+from sqlalchemy import BigInteger, Connection, FromClause, Integer, Select, Text, case, cast, func, select
 from sqlalchemy.sql.functions import Function
 
 from cleveragents.domain.errors import ArchiveUnwritableError
+from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells
 
 # Characters that JSON escapes inside its texts, so that no line can hold them.
 _UNUSED_QUOTE, _UNUSED_DELIMITER = r"E'\x01'", r"E'\x02'"
 
 
-def lines(
-    connection: Connection, statement: Select[*tuple[Any, ...]]
-) -> AbstractContextManager[Iterator[bytes]]:
+@contextmanager
+def lines(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Iterator[bytes]]:
     """Stream a statement's one column, line by line; nothing is held in memory but the row at hand.
 
     What stops the block, be it Ctrl-C, ends the statement too: the connection is free after it.
     """
-    compiled = statement.compile(connection, compile_kwargs={"literal_binds": True})
+    sql = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
     raw: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "postgresql":
-        return _copied_out(raw, str(compiled))
-    return _fetched(raw, str(compiled))
+    read = _copied_out if connection.dialect.name == "postgresql" else _fetched
+    with as_sqlalchemy_tells(connection, sql), read(raw, sql) as found:
+        yield found
 
 
 def as_array(connection: Connection, source: FromClause) -> Function[str]:
     """All columns of a table as one JSON array."""
     if connection.dialect.name == "sqlite":
-        return func.json_array(*source.c)
+        return func.json_array(*(map(_whole, source.c)))
     return func.json_build_array(*(_plain(column) for column in source.c))
 
 
@@ -58,6 +58,27 @@ def prepare_text_form(connection: Connection) -> None:
             )
         connection.exec_driver_sql("SET LOCAL TimeZone TO 'UTC'")
         connection.exec_driver_sql("SET LOCAL DateStyle TO 'ISO'")
+
+
+def _whole(column: Any) -> Any:
+    """A column whose type has a JSON form that loses nothing, or a pair that says how to read it."""
+    if isinstance(column.type, (BigInteger, Integer, Text)):
+        return column
+    return case(
+        (func.typeof(column) == "blob", func.json_array("hex", func.hex(column))),
+        (func.typeof(column) == "real", func.json_array("real", func.printf("%!.17g", column))),
+        else_=func.json_array("as", column),
+    )
+
+
+def read_pair(value: Any) -> Any:
+    """What `_whole` wrote, as SQLite takes it."""
+    if not isinstance(value, list):
+        return value
+    kind, told = value
+    if kind == "hex":
+        return bytes.fromhex(told)
+    return float(told) if kind == "real" else told
 
 
 def _plain(column: Any) -> Any:

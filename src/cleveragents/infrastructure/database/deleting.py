@@ -23,6 +23,7 @@ from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, fla
 from cleveragents.infrastructure.database.skips import named_skips
 from cleveragents.infrastructure.database.temporary import (
     chosen,
+    edited,
     fill,
     guards,
     is_unchanged,
@@ -80,11 +81,13 @@ class SqlDeletion:
     def _keep_the_unchanged(self) -> None:
         """Choose the sessions that nobody changed since the scan, and lock them."""
         narrowed = self._narrowed
+        is_edited = exists().where(edited.c.session_id == narrowed.c.session_id)
         if self._connection.dialect.name != "postgresql":
-            fill(self._connection, lockable, unchanged(narrowed))
+            fill(self._connection, lockable, unchanged(narrowed).where(not_(is_edited)))
             return
         own = guards.c.session_id == narrowed.c.session_id
         rows = select(narrowed).select_from(narrowed).join(guards, own).join(sessions, is_unchanged())
+        rows = rows.where(not_(is_edited))
         # Rows that somebody else holds are skipped, and told as such.
         fill(self._connection, lockable, rows.with_for_update(of=sessions, skip_locked=True))
 

@@ -59,6 +59,17 @@ def _was_interrupted(error: BaseException) -> bool:
 
 
 @contextmanager
+def as_sqlalchemy_tells(connection: Connection, sql: str) -> Iterator[None]:
+    """Let what a bare driver raises look as if SQLAlchemy had run the statement."""
+    base: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        told = DBAPIError.instance(sql, (), error, base, dialect=connection.dialect)
+        raise told from error
+
+
+@contextmanager
 def committing(connection: Connection) -> Iterator[None]:
     """Run the block in a transaction and commit it, or roll back what it did.
 
@@ -89,18 +100,20 @@ def rolling_back(connection: Connection) -> Iterator[None]:
         transaction.rollback()
 
 
-def commit(transaction: RootTransaction) -> None:
+def commit(transaction: RootTransaction) -> bool:
+    """Commit, and return whether a Ctrl-C came meanwhile."""
     try:
-        with _interrupts_held_back():
+        with _interrupts_held_back() as held_back:
             transaction.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
             raise OutcomeUnknownError from error
         raise
+    return bool(held_back)
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def _interrupts_held_back() -> Iterator[list[int]]:
     """Let a Ctrl-C that comes while a commit runs pass by: it came too late to stop anything.
 
     Otherwise it would end the command right after the commit, before it could say what it did. Only
@@ -108,11 +121,12 @@ def _interrupts_held_back() -> Iterator[None]:
     """
     is_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if not is_default or threading.current_thread() is not threading.main_thread():
-        yield
+        yield []
         return
-    signal.signal(signal.SIGINT, lambda *_: None)
+    held_back: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: held_back.append(number))
     try:
-        yield
+        yield held_back
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

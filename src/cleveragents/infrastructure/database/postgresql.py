@@ -9,19 +9,20 @@ from typing import Any
 
 from psycopg import DataError
 from psycopg.types.datetime import TimestamptzLoader
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event
 
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.types import EARLIEST, LATEST, read_json
 
 
-def postgresql_engine(url: URL, options: ConnectionOptions) -> Engine:
+def postgresql_engine(url: URL, options: ConnectionOptions, poolclass: type[Pool] | None = None) -> Engine:
     milliseconds = int(options.busy_timeout.total_seconds() * 1000)
     defaults: dict[str, Any] = {"application_name": "cleveragents", "connect_timeout": 10}
     # Whatever the environment says: archives hold what the server sends, and are read as UTF-8.
     always = {"client_encoding": "utf8"}
     engine = create_engine(
         url,
+        poolclass=poolclass,
         # A server that was restarted meanwhile costs a new connection, not an error.
         pool_pre_ping=True,
         json_deserializer=read_json,

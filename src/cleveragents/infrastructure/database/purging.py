@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -33,7 +34,9 @@ from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.infrastructure.database.archive_rows import as_array, lines, prepare_text_form
 from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.deleting import SqlDeletion, take_lock_of_runs
+from cleveragents.infrastructure.database.edited import fill_edited, moment_of
 from cleveragents.infrastructure.database.failures import committing, rolling_back
+from cleveragents.infrastructure.database.present import as_it_is
 from cleveragents.infrastructure.database.rows import session_messages, sessions
 from cleveragents.infrastructure.database.scanning import find_among, is_dangling
 from cleveragents.infrastructure.database.schema import require_head
@@ -66,6 +69,8 @@ class SqlPurge:
         self._plainly = plainly
         self._is_postgresql = connection.dialect.name == "postgresql"
         self._narrowed = chosen
+        self._writer: ArchiveWriter | None = None
+        self._archived_at = 0
         self.lock_held = timedelta(0)
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
@@ -118,17 +123,12 @@ class SqlPurge:
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
         with self._one_snapshot():
+            self._writer, self._archived_at = writer, moment_of(connection)
             fill(connection, archived, unchanged(chosen))
             prepare_text_form(connection)
-            is_archived = archived.c.session_id == sessions.c.session_id
-            self._write(writer, Section.SESSIONS, sessions, archived, is_archived)
-            is_archived = archived.c.session_id == session_messages.c.session_id
-            self._write(writer, Section.MESSAGES, session_messages, archived, is_archived)
-            is_left = and_(
-                left_behind.c.session_id == session_messages.c.session_id,
-                left_behind.c.sequence == session_messages.c.sequence,
-            )
-            self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind, is_left)
+            self._write(writer, Section.SESSIONS, sessions, archived)
+            self._write(writer, Section.MESSAGES, session_messages, archived)
+            self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind)
         self._narrowed = archived
 
     @contextmanager
@@ -137,6 +137,7 @@ class SqlPurge:
             with self._transaction(rehearsal=rehearsal):
                 # Another host may have migrated since: what this version does not know it cannot protect.
                 require_head(self._connection, self._url)
+                fill_edited(self._connection, self._writer, self._archived_at)
                 deletion = SqlDeletion(self._connection, self._narrowed)
                 deletion.delete(policy, now, rehearsal=rehearsal)
                 yield deletion
@@ -164,21 +165,17 @@ class SqlPurge:
         fill(connection, guards, select(sessions).where(is_chosen))
         return findings
 
-    def _write(
-        self,
-        writer: ArchiveWriter,
-        section: Section,
-        table: Table,
-        among: Table,
-        is_among: ColumnElement[bool],
-    ) -> None:
-        statement = select(as_array(self._connection, table)).select_from(among).join(table, is_among)
-        in_order = statement.order_by(*(among.c[key.name] for key in among.primary_key))
-        if table is session_messages and among is archived:
-            in_order = in_order.order_by(table.c.sequence)
-        columns = [column.name for column in table.columns]
-        with lines(self._connection, in_order) as rows:
-            writer.write(section, columns, rows)
+    def _write(self, writer: ArchiveWriter, section: Section, table: Table, among: Table) -> None:
+        """Write the rows of a table whose keys are among those of another, in the order of keys."""
+        present = as_it_is(self._connection, table)
+        is_among = and_(*(among.c[key.name] == present.c[key.name] for key in among.primary_key))
+        rows = select(as_array(self._connection, present)).select_from(among).join(present, is_among)
+        order: list[ColumnElement[Any]] = [among.c[key.name] for key in among.primary_key]
+        if section is Section.MESSAGES:
+            order.append(present.c["sequence"])
+        # Sorting all content costs PostgreSQL much, and no restore asks for an order.
+        with lines(self._connection, rows if self._is_postgresql else rows.order_by(*order)) as found:
+            writer.write(section, [column.name for column in present.c], found)
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[None]:

@@ -16,23 +16,28 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    column,
     delete,
     exists,
     false,
     func,
     insert,
+    literal_column,
     not_,
     select,
 )
+from sqlalchemy import table as table_clause
 
 from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import ArchiveRefusedError, PurgeMismatchError
 from cleveragents.domain.ports import ArchiveReader, Ledger
 from cleveragents.domain.report import SKIPS_NAMED, NotRestored, Restored
+from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.deleting import take_lock_of_runs
-from cleveragents.infrastructure.database.failures import committing
+from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells, committing
 from cleveragents.infrastructure.database.functions import whole_sum
 from cleveragents.infrastructure.database.ledger import SqlLedger
+from cleveragents.infrastructure.database.present import make_beside
 from cleveragents.infrastructure.database.rows import session_messages, sessions
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.temporary import (
@@ -52,6 +57,11 @@ _TABLES = {
     Section.DANGLING_MESSAGES: restored_dangling,
     Section.STILL_ALIVE: asked_for,
 }
+_OURS = {
+    Section.SESSIONS: sessions,
+    Section.MESSAGES: session_messages,
+    Section.DANGLING_MESSAGES: session_messages,
+}
 _AT_ONCE = 500
 
 
@@ -60,21 +70,25 @@ class SqlRestoration:
         self._connection = connection
         self._url = url
         self._is_postgresql = connection.dialect.name == "postgresql"
+        self._columns: dict[Section, Sequence[str]] = {}
 
     def load(self, reader: ArchiveReader) -> None:
         connection = self._connection
         with connection.begin():
-            for table in _TABLES.values():
-                table.create(connection, checkfirst=False)
+            there = {
+                section: make_beside(connection, ours, _TABLES[section]) for section, ours in _OURS.items()
+            }
+            asked_for.create(connection, checkfirst=False)
             for section, columns, rows in reader.sections():
-                table = _TABLES[section]
-                unknown = sorted(set(columns) - set(table.c.keys()))
+                unknown = sorted(set(columns) - set(there.get(section, columns)))
                 if unknown:
                     raise ArchiveRefusedError(
-                        f"The archive has columns that this version does not know: {', '.join(unknown)}.",
-                        hints=["It was probably written by a newer version of cleveragents."],
+                        f"The archive has columns that the database does not have: {', '.join(unknown)}.",
+                        hints=["It was written when the tables had more columns, or by a newer version."],
                     )
-                self._insert_raw(table, columns, rows)
+                self._columns[section] = columns
+                with as_sqlalchemy_tells(connection, f"INSERT INTO {_TABLES[section].name}"):
+                    self._insert_raw(_TABLES[section], columns, rows)
             for table in _TABLES.values():
                 count_rows_of(connection, table)
             was_not_deleted = select(asked_for.c.session_id)
@@ -124,21 +138,26 @@ class SqlRestoration:
     def _put_back(self) -> Restored:
         sorted_out = self._sort_out()
         can_come = select(restorable.c.session_id)
-        came = self._copy_back(sessions, restored_sessions, restored_sessions.c.session_id.in_(can_come))
+        came = self._copy_back(Section.SESSIONS, restored_sessions.c.session_id.in_(can_come))
         if came != sorted_out.sessions:
             raise PurgeMismatchError(
                 f"The database took {came:,} sessions where {sorted_out.sessions:,} were to be put back; "
                 "everything was rolled back and nothing was changed."
             )
-        dangling = self._copy_back(session_messages, restored_dangling, self._can_dangle())
+        dangling = self._copy_back(Section.DANGLING_MESSAGES, self._can_dangle())
         is_coming = restored_messages.c.session_id.in_(can_come)
-        messages = self._copy_back(session_messages, restored_messages, is_coming)
+        messages = self._copy_back(Section.MESSAGES, is_coming)
         return self._counted(sorted_out, messages, dangling)
 
-    def _copy_back(self, table: Table, source: Table, is_coming: ColumnElement[bool]) -> int:
-        names = [column.name for column in table.columns]
-        rows = select(*(source.c[name] for name in names)).where(is_coming)
-        statement = insert(table).from_select(names, rows)
+    def _copy_back(self, section: Section, is_coming: ColumnElement[bool]) -> int:
+        """Insert what can come back, in the columns that the archive has."""
+        names = self._columns.get(section, ())
+        source = _TABLES[section]
+        # Columns of other programs are none of `source`'s own: they are named, no more.
+        values: list[ColumnElement[Any]] = [literal_column(f'{source.name}."{name}"') for name in names]
+        rows = select(*values).select_from(source)
+        target = table_clause(_OURS[section].name, *(column(name) for name in names))
+        statement = insert(target).from_select(names, rows.where(is_coming))
         # For inserts SQLAlchemy throws the count away unless asked to keep it.
         return self._connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
@@ -194,7 +213,8 @@ class SqlRestoration:
                 for row in rows:
                     copy.write_row(row)
             return
-        while batch := list(islice(rows, _AT_ONCE)):
+        whole = ([read_pair(value) for value in row] for row in rows)
+        while batch := list(islice(whole, _AT_ONCE)):
             if not any(_is_odd(value) for row in batch for value in row):
                 raw.executemany(_insert(table, names, ["?"] * len(columns)), batch)
                 continue

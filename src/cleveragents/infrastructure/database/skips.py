@@ -11,7 +11,14 @@ from cleveragents.domain.report import SKIPS_NAMED, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.infrastructure.database.rows import sessions
 from cleveragents.infrastructure.database.selection import selection
-from cleveragents.infrastructure.database.temporary import chosen, guards, is_unchanged, lockable, victims
+from cleveragents.infrastructure.database.temporary import (
+    chosen,
+    edited,
+    guards,
+    is_unchanged,
+    lockable,
+    victims,
+)
 
 
 def named_skips(connection: Connection, policy: RetentionPolicy, now: datetime) -> dict[str, Any]:
@@ -49,7 +56,8 @@ def why_not(
             is_unchanged(), sessions.c.session_id == of.c.session_id, guards.c.session_id == of.c.session_id
         )
         is_out = not_(exists().where(scope.c.session_id == of.c.session_id))
-        reasons[SkipReason.CHANGED] = or_(reasons[SkipReason.CHANGED], not_(same_row))
+        is_edited = exists().where(edited.c.session_id == of.c.session_id)
+        reasons[SkipReason.CHANGED] = or_(reasons[SkipReason.CHANGED], not_(same_row), is_edited)
         reasons[SkipReason.LOCKED] = and_(is_out, same_row)
     reason = case(
         *((holds, why.value) for why, holds in reasons.items()), else_=SkipReason.NOT_ELIGIBLE.value

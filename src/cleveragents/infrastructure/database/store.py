@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import Connection, Engine, NullPool, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from cleveragents.domain.ports import Look, Purge, Restoration
@@ -63,8 +63,8 @@ class SqlUnitOfWork:
         if isinstance(error, DBAPIError):
             raise self._store.in_our_words(error) from error
 
-    def commit(self) -> None:
-        commit(self._transaction)
+    def commit(self) -> bool:
+        return commit(self._transaction)
 
 
 class SqlSessionStore:
@@ -76,10 +76,12 @@ class SqlSessionStore:
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         self._known: tuple[int, int] | str | None = None
         if self._is_sqlite:
-            self.engine = sqlite_writer(self.url, options)
+            self.engine = self._run_engine = sqlite_writer(self.url, options)
             self._reading_engine = sqlite_reader(self.url, options)
         else:
             self.engine = self._reading_engine = postgresql_engine(self.url, options)
+            # A run keeps its connection for long, and throws it away: many runs shall not empty the pool.
+            self._run_engine = postgresql_engine(self.url, options, poolclass=NullPool)
 
     @property
     def displayed_url(self) -> str:
@@ -117,13 +119,13 @@ class SqlSessionStore:
     @contextmanager
     def purging(self) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
-        engine = nowhere() if self.is_missing() else self._writer()
+        engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
         with self.told_plainly(), purge_on(engine, self.url, self.told_plainly) as purge:
             yield purge
 
     @contextmanager
     def restoring(self) -> Iterator[Restoration]:
-        with self.told_plainly(), restore_on(self._writer(), self.url) as restoration:
+        with self.told_plainly(), restore_on(self._run_engine_of_known_schema(), self.url) as restoration:
             yield restoration
 
     def owns(self, path: Path) -> bool:
@@ -134,6 +136,7 @@ class SqlSessionStore:
     def close(self) -> None:
         self._known = None
         self.engine.dispose()
+        self._run_engine.dispose()
         self._reading_engine.dispose()
 
     @property
@@ -141,6 +144,10 @@ class SqlSessionStore:
         if self._is_sqlite:
             return {}
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    def _run_engine_of_known_schema(self) -> Engine:
+        self._writer()
+        return self._run_engine
 
     def _writer(self) -> Engine:
         """An engine on a database of this version's schema; an embedded one is made or migrated."""

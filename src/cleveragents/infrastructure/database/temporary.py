@@ -74,6 +74,8 @@ guards = _copy("cleanup_guards", sessions)
 """The chosen sessions' rows as the scan saw them: what differs from these was not approved by anybody."""
 archived = _judged("cleanup_archived")
 """Those of the chosen that were still the same when they were written to the archive."""
+edited = _ids("cleanup_edited")
+"""Those of the archived whose messages are not as they stand in the archive any more."""
 lockable = _judged("cleanup_lockable")
 """Those that are still the same in the deleting transaction and whose rows nobody else holds."""
 victims = _judged("cleanup_victims")
@@ -89,7 +91,7 @@ asked_for = _ids("cleanup_asked_for")
 restored_sessions = _copy("cleanup_restored_sessions", sessions)
 restored_messages = _copy("cleanup_restored_messages", session_messages)
 restored_dangling = _copy("cleanup_restored_dangling", session_messages)
-"""The rows of an archive on their way back."""
+"""The rows of an archive on their way back; made with the columns that the tables have there."""
 restorable = _ids("cleanup_restorable")
 """The sessions of an archive that can be put back."""
 

@@ -25,6 +25,7 @@ from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, Se
 from cleveragents.domain.ports import SessionQuery, SortKey
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
+from cleveragents.infrastructure.database.present import hanging_tables
 from cleveragents.infrastructure.database.rows import (
     message_from,
     row_of_message,
@@ -145,6 +146,9 @@ class SqlSessionRepository:
         newest = sessions.c.last_accessed_at.desc(), sessions.c.session_id.desc()
         row = self._connection.execute(select(sessions).order_by(*newest).limit(1)).first()
         return session_from(row) if row else None
+
+    def hanging_tables(self) -> Sequence[str]:
+        return hanging_tables(self._connection)
 
     def page(self, query: SessionQuery) -> Sequence[Session]:
         """Find the page's ids in the sort order's index first, and only then read their rows."""

@@ -1,0 +1,84 @@
+"""Messages that another program changed in place after they were archived.
+
+Our own writing moves a session's counters and times, which are guarded; another program's need not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlalchemy import Connection, insert, select, text
+
+from cleveragents.domain.archive import Section
+from cleveragents.domain.ports import ArchiveWriter
+from cleveragents.infrastructure.database.archive_rows import as_array, lines
+from cleveragents.infrastructure.database.present import as_it_is
+from cleveragents.infrastructure.database.rows import session_messages
+from cleveragents.infrastructure.database.temporary import archived, count_rows_of, edited
+
+_AT_ONCE = 1_000
+# A row that was written by a transaction as young as those that the archive's snapshot did not see.
+_WRITTEN_SINCE = (
+    "INSERT INTO cleanup_edited SELECT archived.session_id FROM cleanup_archived AS archived "
+    "WHERE EXISTS (SELECT 1 FROM session_messages AS message "
+    "WHERE message.session_id = archived.session_id AND age(message.xmin) <= age(CAST(:moment AS xid)))"
+)
+
+
+def moment_of(connection: Connection) -> int:
+    """A number by which `fill_edited` knows whether anything was written after this snapshot."""
+    if connection.dialect.name == "postgresql":
+        oldest = connection.scalar(text("SELECT txid_snapshot_xmin(txid_current_snapshot())"))
+        return int(oldest or 0) % 2**32
+    return int(connection.scalar(text("PRAGMA data_version")) or 0)
+
+
+def fill_edited(connection: Connection, writer: ArchiveWriter | None, moment: int) -> None:
+    """Make the table of the archived sessions whose messages are not as they stand in the archive."""
+    edited.create(connection, checkfirst=False)
+    if writer is None:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_WRITTEN_SINCE), {"moment": str(moment)})
+        count_rows_of(connection, edited)
+    elif moment_of(connection) != moment:
+        # Somebody wrote something; only a look at all of it tells whether these messages.
+        found = _differing(_as_they_are(connection), writer.lines_of(Section.MESSAGES))
+        rows = ({"session_id": session_id} for session_id in sorted(set(found)))
+        while batch := list(islice(rows, _AT_ONCE)):
+            connection.execute(insert(edited), batch)
+
+
+def _as_they_are(connection: Connection) -> Iterator[bytes]:
+    present = as_it_is(connection, session_messages)
+    is_archived = archived.c.session_id == present.c["session_id"]
+    statement = select(as_array(connection, present)).select_from(archived).join(present, is_archived)
+    order = archived.c.session_id, present.c["sequence"]
+    with lines(connection, statement.order_by(*order)) as found:
+        yield from found
+
+
+def _differing(ours: Iterator[bytes], theirs: Iterator[bytes]) -> Iterator[str]:
+    """The session ids of the lines that stand in one only; both are in the order of their keys."""
+    mine, other = next(ours, None), next(theirs, None)
+    while mine is not None or other is not None:
+        if mine == other:
+            mine, other = next(ours, None), next(theirs, None)
+            continue
+        my_key, other_key = _key(mine), _key(other)
+        if my_key <= other_key:
+            yield my_key[1].decode(errors="surrogateescape")
+            mine = next(ours, None)
+        if other_key <= my_key:
+            yield other_key[1].decode(errors="surrogateescape")
+            other = next(theirs, None)
+
+
+def _key(line: bytes | None) -> tuple[bool, bytes, int]:
+    """What a message's line is ordered by; the end comes after everything."""
+    if line is None:
+        return True, b"", 0
+    session_id, sequence, *_ = json.loads(line.decode(errors="surrogateescape"))
+    return False, session_id.encode(errors="surrogateescape"), sequence

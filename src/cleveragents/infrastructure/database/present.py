@@ -1,0 +1,44 @@
+"""What the database really has: columns and tables of other programs beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Table, TableClause, column, inspect, select, table, text
+
+from cleveragents.infrastructure.database.rows import session_messages, sessions
+
+# Which table's rows go, or change, with the rows of which other.
+_EDGES_OF_SQLITE = text(
+    'SELECT lower(tables.name) AS child, lower(keys."table") AS parent FROM sqlite_schema AS tables '
+    "JOIN pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table' "
+    "AND keys.on_delete IN ('CASCADE', 'SET NULL', 'SET DEFAULT')"
+)
+_EDGES_OF_POSTGRESQL = text(
+    "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent FROM pg_constraint "
+    "WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')"
+)
+
+
+def as_it_is(connection: Connection, ours: Table) -> TableClause:
+    """One of our tables with every column that it has there, save those that are worked out."""
+    found = inspect(connection).get_columns(ours.name)
+    return table(ours.name, *(column(each["name"], each["type"]) for each in found if "computed" not in each))
+
+
+def make_beside(connection: Connection, ours: Table, beside: Table) -> Sequence[str]:
+    """Make an empty temporary table with the columns that one of ours has there; returns their names."""
+    present = as_it_is(connection, ours)
+    nothing = select(*present.c).where(text("1 = 0")).compile(connection)
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {beside.name} AS {nothing}")
+    return [each.name for each in present.c]
+
+
+def hanging_tables(connection: Connection) -> Sequence[str]:
+    """Other programs' tables whose rows go, or change, with sessions and messages, at whatever remove."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    edges = connection.execute(_EDGES_OF_POSTGRESQL if is_postgresql else _EDGES_OF_SQLITE).all()
+    reached = {sessions.name, session_messages.name}
+    while further := {edge.child for edge in edges if edge.parent in reached} - reached:
+        reached |= further
+    return sorted(reached - {sessions.name, session_messages.name})
