@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 
 from kills import check_folder
@@ -21,7 +20,6 @@ _LATER = timedelta(hours=1)
 _RETENTION = 90 * DAY
 _WALKS = 30
 _STEPS = 8
-Leap = Callable[[Operator], None]
 
 
 def move_clocks(tally: Tally, scenes: Scenes, seed: int) -> None:

@@ -40,7 +40,7 @@ def interleave(tally: Tally, scenes: Scenes, seed: int, number: int) -> None:
         for each in range(seed, seed + number):
             scene.put_back(empty)
             operator.at(NOW)
-            story = _Story(operator, Users(users, random.Random(each)), each)  # noqa: S311 - to be repeated
+            story = _Story(operator, Users(users, random.Random(each)))  # noqa: S311 - to be repeated
             with tally.trying("interleavings", f"--seed {each} --interleavings 1"):
                 outcome = story.tell()
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
@@ -51,11 +51,10 @@ def interleave(tally: Tally, scenes: Scenes, seed: int, number: int) -> None:
 
 
 class _Story:
-    def __init__(self, operator: Operator, users: Users, seed: int) -> None:
+    def __init__(self, operator: Operator, users: Users) -> None:
         self.users = users
         self._operator = operator
         self._scene = operator.scene
-        self._seed = seed
         self._choose = users.choose
         self._policy = _policy(self._choose)
         self._chance = self._choose.choice((0.02, 0.05, 0.1))

@@ -128,7 +128,7 @@ def _killed_at(scene: Scene, work: Callable[[], Any], place: int) -> None:
             work()
         kill_myself()
 
-    in_child(counting_down)
+    require(in_child(counting_down).killed, "it was not killed")
     scene.wait_until_alone()
 
 

@@ -96,8 +96,9 @@ def leave_messages_behind(operator: Operator) -> None:
 
 
 def _purge_long_ago(operator: Operator) -> None:
-    """Make an archive that expires in the next run: there was one in between, so no clock leapt."""
+    """Make an archive that expires in the next run: there were runs ever since, so no clock leapt."""
     ancient = Session(session_id="ancient", created_at=NOW - 200 * DAY, last_accessed_at=NOW - 200 * DAY)
     add(operator, [whole(ancient, ["long ago"])])
     operator.purge()
-    operator.at(NOW - 50 * DAY).purge()
+    for days in (80, 60, 40, 20):
+        operator.at(NOW - days * DAY).purge()
