@@ -20,6 +20,7 @@ Feature: What is in force, where it came from, and what it does now
       | keep_last         | null  | default | protects 0                       |
       | max_purge         | null  | default | allows 1000, refuses_now false   |
       | archive           | true  | default | archives 3                       |
+      | unarchived_tables |       | default | refuses_now false                |
       | archive_retention | 90d   | default |                                  |
       | plan_max_age      | 7d    | default |                                  |
     And it found

@@ -88,7 +88,21 @@ def _(context, name):
 
 @given('another program keeps notes on "{name}", and has its references checked at the commit')
 def _(context, name):
-    meanwhile.keep_notes_on(context.driver, name, deferred=True)
+    meanwhile.keep_notes_on(context.driver, name, then="DEFERRABLE INITIALLY DEFERRED")
+
+
+@given('another program keeps notes that go with "{name}"')
+def _(context, name):
+    meanwhile.keep_notes_on(context.driver, name, then="ON DELETE CASCADE")
+
+
+@given('another program keeps a rating of "{name}" in a column of its own')
+def _(context, name):
+    driver = context.driver
+    rated = f"UPDATE sessions SET rating = 0.1 + 0.2 WHERE session_id = '{driver.id_of(name)}'"
+    number = "REAL" if driver.backend.name == "sqlite" else "DOUBLE PRECISION"
+    for statement in (f"ALTER TABLE sessions ADD COLUMN rating {number}", rated):
+        foreign_programs.write(driver, statement)
 
 
 @given("another program keeps a note on a session that it made up")

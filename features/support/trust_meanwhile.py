@@ -56,10 +56,13 @@ class WatchedFolder(ArchiveFolder):
 
 def do(driver: Driver, deed: str, name: str) -> None:
     """Do it by the rules of the program or, where it has no command for that, past them."""
+    own = f"session_id = '{driver.id_of(name)}'"
     if deed in _BY_THE_RULES:
         other_user.act(driver, _BY_THE_RULES[deed], name)
+    elif deed == "edit a message of":
+        # As long as before, so that no counter could tell.
+        foreign_programs.write(driver, f"UPDATE session_messages SET content = upper(content) WHERE {own}")
     else:
-        own = f"session_id = '{driver.id_of(name)}'"
         foreign_programs.write(driver, f"UPDATE sessions SET {_WITHOUT_RULES[deed]} WHERE {own}")
 
 
@@ -96,11 +99,10 @@ def put_back_on_delete(driver: Driver, name: str) -> None:
     )
 
 
-def keep_notes_on(driver: Driver, name: str, *, deferred: bool = False) -> None:
+def keep_notes_on(driver: Driver, name: str, *, then: str = "") -> None:
     """Have another program's table refer to a session, as a plug-in's tables do."""
-    when = " DEFERRABLE INITIALLY DEFERRED" if deferred else ""
     connection = driver.another_connection()
-    connection.execute(f"CREATE TABLE notes (session_id TEXT REFERENCES sessions (session_id){when})")
+    connection.execute(f"CREATE TABLE notes (session_id TEXT REFERENCES Sessions (session_id) {then})")
     connection.execute(f"INSERT INTO notes VALUES ('{driver.id_of(name)}')")
 
 

@@ -150,6 +150,7 @@ Feature: What a purge deletes is archived first
       | renamed                 | rename               | changed  | "renamed" and "winter"          |
       | edited the metadata of  | edit the metadata of | changed  | "spring" and "winter"           |
       | counted the tokens of   | count the tokens of  | changed  | "spring" and "winter"           |
+      | edited a message of     | edit a message of    | changed  | "spring" and "winter"           |
       | made a parent           | create a child of    | ancestor | "spring", "winter" and "newborn" |
 
   Scenario: A session that somebody deleted once the archive was written was not deleted by this run

@@ -283,3 +283,24 @@ Feature: A purge of too much, or by a wrong clock, is refused
     And -1h go by
     When I run "agents cleanup"
     Then it exits with 0
+
+  Scenario: Rows of another program's table would go with a session, and no archive keeps them
+    Given these sessions
+      | name   | idle | messages |
+      | spring | 40d  | 3        |
+    And another program keeps notes that go with "spring"
+    And I remember what is there
+    When I run "agents cleanup --name spring"
+    Then it exits with 5
+    And the error says "notes. No archive keeps them"
+    And nothing has changed
+    When I run the command that it says would allow it
+    Then it exits with 0
+
+  Scenario: Where nothing is archived, nothing more is lost by it
+    Given these sessions
+      | name   | idle | messages |
+      | spring | 40d  | 3        |
+    And another program keeps notes that go with "spring"
+    When I run "agents cleanup --name spring --no-archive"
+    Then it exits with 0

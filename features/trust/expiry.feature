@@ -5,10 +5,11 @@ Feature: Archives end when their time has come, and what interrupted runs left b
       | name   | idle | messages |
       | spring | 40d  | 3        |
       | winter | 1h   | 4        |
+    And the project's settings file sets archive_retention to 30d
 
   Scenario: After their retention they expire with the next purge, which says so
     Given I run "agents cleanup"
-    And 90d +1us go by
+    And 30d +1us go by
     And I run "agents session touch winter"
     When I run "agents cleanup"
     Then it exits with 0
@@ -25,12 +26,12 @@ Feature: Archives end when their time has come, and what interrupted runs left b
 
     Examples:
       | time | options                  |
-      | 89d  |                          |
-      | 90d  |                          |
-      | 91d  | --archive-retention 92d  |
-      | 91d  | --dry-run                |
-      | 91d  | --rehearse               |
-      | 91d  | --mode report            |
+      | 29d  |                          |
+      | 30d  |                          |
+      | 31d  | --archive-retention 32d  |
+      | 31d  | --dry-run                |
+      | 31d  | --rehearse               |
+      | 31d  | --mode report            |
 
   Scenario: A retention of one's own
     Given the project's settings file sets archive_retention to 7d
@@ -43,7 +44,7 @@ Feature: Archives end when their time has come, and what interrupted runs left b
 
   Scenario: An expired archive cannot be restored, and which run removed it is told
     Given I run "agents cleanup"
-    And 91d go by
+    And 31d go by
     And I run "agents session touch winter"
     And I run "agents cleanup"
     When I undo the first purge
@@ -53,25 +54,36 @@ Feature: Archives end when their time has come, and what interrupted runs left b
 
   Scenario: Expired archives are named to machines
     Given I run "agents cleanup"
-    And 91d go by
+    And 31d go by
     And I run "agents session touch winter"
     When I run "agents cleanup --format json"
     Then the archive of the first purge is named as expired
     And stdout is one json document
     And one of its messages says "1 archive past cleanup.archive_retention expired"
 
-  Scenario: Where the clock may have leapt, nothing expires before the next run
+  Scenario: Where the clock may have leapt, nothing expires until somebody says that it is right
     Given I run "agents cleanup"
     And 365d go by
     When I run "agents cleanup --stale-after 9999d"
     Then it exits with 0
+    And the error says "the clock may have leapt"
     And there is 1 archive
+    When I run "agents cleanup --stale-after 9999d"
+    Then there is 1 archive
+    When I run "agents cleanup --stale-after 9999d --ignore-clock"
+    Then there is no archive
+
+  Scenario: Where the ledger shows that the time has passed, it is no leap
+    Given I run "agents cleanup"
+    And 20d go by
+    And I run "agents cleanup --only empty"
+    And 20d go by
     When I run "agents cleanup --stale-after 9999d"
     Then there is no archive
 
   Scenario: A purge that fails removes no archive
     Given I run "agents cleanup"
-    And 91d go by
+    And 31d go by
     And these sessions
       | name   | idle | messages |
       | summer | 40d  | 2        |
@@ -83,7 +95,7 @@ Feature: Archives end when their time has come, and what interrupted runs left b
   Scenario: An expired archive whose file is gone already is no trouble
     Given I run "agents cleanup"
     And the archive file is gone
-    And 91d go by
+    And 31d go by
     And I run "agents session touch winter"
     When I run "agents cleanup"
     Then it exits with 0

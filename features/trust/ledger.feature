@@ -204,9 +204,9 @@ Feature: The ledger knows each run that changed something, and shows when somebo
 
   Scenario: Expired archives are no tampering
     Given I run "agents cleanup"
-    And 91d go by
+    And 31d go by
     And I run "agents session touch winter"
-    And I run "agents cleanup"
+    And I run "agents cleanup --archive-retention 30d"
     When I run "agents cleanup log --verify --format json"
     Then it exits with 0
     And 2 runs and 0 archives are verified

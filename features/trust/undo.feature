@@ -17,6 +17,14 @@ Feature: A purge can be undone
     And nothing has changed
     And the answer says "4 sessions with 9 messages put back"
 
+  Scenario: What another program keeps in a column of its own comes back too
+    Given another program keeps a rating of "spring" in a column of its own
+    When I run "agents cleanup"
+    Then only "winter" remains
+    When I undo the last purge
+    Then it exits with 0
+    And nothing has changed
+
   Scenario: What came back is as old as it was, and the next purge takes it again
     Given I run "agents cleanup"
     And I undo the last purge

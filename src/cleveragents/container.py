@@ -135,6 +135,7 @@ class Container(containers.DeclarativeContainer):
         PolicyService,
         store=store,
         clock=clock,
+        recorder=recorder,
         safeguards=safeguards,
         places=loaded_settings.provided.places,
         archive_folder=archive_folder,

@@ -40,7 +40,7 @@ def refusal(found: Findings, safeguards: Safeguards, past: Circumstances) -> Pur
     """The error that stops a purge of these findings; None where nothing stands against it."""
     if not safeguards.ignore_clock and (wrong := _clock_is_wrong(past.read_at, past)):
         return wrong
-    if safeguards.archive and found.candidates and (kept_nowhere := _kept_nowhere(safeguards, past)):
+    if found.candidates and (kept_nowhere := _kept_nowhere(safeguards, past)):
         return kept_nowhere
     most = safeguards.most_of(found.scanned)
     if found.candidates > most:
@@ -54,8 +54,14 @@ def share_of(part: int, whole: int) -> str:
     return f"{min(percent, 99.9) if part < whole else percent:.3g} %"
 
 
+def unkept_tables(safeguards: Safeguards, past: Circumstances) -> tuple[str, ...]:
+    """The hanging tables that no archive keeps and no setting names; none where nothing is archived."""
+    named = {name.lower() for name in safeguards.unarchived_tables}
+    return tuple(table for table in past.hanging_tables if safeguards.archive and table.lower() not in named)
+
+
 def _kept_nowhere(safeguards: Safeguards, past: Circumstances) -> PurgeRefusedError | None:
-    unknown = [table for table in past.hanging_tables if table not in safeguards.unarchived_tables]
+    unknown = unkept_tables(safeguards, past)
     if not unknown:
         return None
     return UnarchivedTablesError(

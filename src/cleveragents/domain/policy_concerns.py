@@ -120,6 +120,11 @@ def _about_the_limit(review: PolicyReview) -> Iterator[Concern]:
 
 
 def _about_the_archive(review: PolicyReview) -> Iterator[Concern]:
+    if review.unkept_tables:
+        yield Concern(
+            f"A purge would be refused now: rows of {', '.join(review.unkept_tables)} would go with "
+            "sessions, no archive keeps them, and unarchived_tables does not name them."
+        )
     held = review.safeguards
     if held.archive:
         if held.archive_retention < _DAY:

@@ -63,6 +63,8 @@ class PolicyReview:
     found: Findings
     matches: tuple[Match, ...] = ()
     keep_last_keeps_all: bool = False
+    unkept_tables: tuple[str, ...] = ()
+    """Tables whose rows would go with sessions, that no archive keeps and no setting names."""
     concerns: tuple[Concern, ...] = ()
     database_missing: bool = False
 
@@ -89,7 +91,7 @@ class PolicyReview:
     def would_delete(self) -> bool:
         """Whether a purge now would delete its candidates."""
         held = self.safeguards
-        return held.enabled and held.mode is Mode.PURGE and not self.is_refused_now
+        return held.enabled and held.mode is Mode.PURGE and not (self.is_refused_now or self.unkept_tables)
 
     def place(self, name: str) -> str:
         return self.places[f"cleanup_{name}"]
@@ -142,6 +144,8 @@ class PolicyReview:
         archived = self.found.candidates if held.archive and self.would_delete else 0
         yield self._setting("archive", held.archive, {"archives": archived})
         yield self._setting("archive_folder", self.archive_folder, {})
+        named = held.unarchived_tables
+        yield self._setting("unarchived_tables", named, {"refuses_now": bool(self.unkept_tables)})
         yield self._setting("archive_retention", format_duration(held.archive_retention), {})
         yield self._setting("plan_max_age", format_duration(held.plan_max_age), {})
 

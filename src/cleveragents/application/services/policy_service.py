@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cleveragents.application.services.run_recorder import RunRecorder
+from cleveragents.domain.brakes import unkept_tables
 from cleveragents.domain.duration import LONGEST
 from cleveragents.domain.policy_concerns import concerns_about
 from cleveragents.domain.policy_review import FILTERS, Match, PolicyReview
@@ -21,10 +23,11 @@ _NO_LATER = datetime.max.replace(tzinfo=UTC)
 class PolicyService:
     """`places` says where each setting's value came from."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it reviews what many parts are told
         self,
         store: SessionStore,
         clock: Clock,
+        recorder: RunRecorder,
         *,
         safeguards: Safeguards,
         places: Mapping[str, str],
@@ -32,6 +35,7 @@ class PolicyService:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._recorder = recorder
         self._safeguards = safeguards
         self._places = places
         self._archive_folder = archive_folder
@@ -39,6 +43,7 @@ class PolicyService:
     def review(self, policy: RetentionPolicy) -> PolicyReview:
         """Scan under the policy and say what each value of it does now; changes nothing."""
         as_of, missing = self._clock.now(), self._store.is_missing()
+        unkept = unkept_tables(self._safeguards, self._recorder.circumstances())
         with self._store.looking() as look:
             found = look(policy, as_of, listed=0)
             review = PolicyReview(
@@ -50,6 +55,7 @@ class PolicyService:
                 found=found,
                 matches=tuple(_matches(look, policy, as_of)),
                 keep_last_keeps_all=_keep_last_keeps_all(look, policy, as_of, found),
+                unkept_tables=unkept,
                 database_missing=missing,
             )
         return replace(review, concerns=concerns_about(review))

@@ -11,7 +11,7 @@ from cleveragents.domain.errors import PurgeMismatchError
 _REFERRING = (
     "SELECT DISTINCT tables.name FROM sqlite_schema AS tables "
     "JOIN pragma_foreign_key_list(tables.name) AS keys "
-    "WHERE tables.type = 'table' AND keys.\"table\" IN ('sessions', 'session_messages') "
+    "WHERE tables.type = 'table' AND lower(keys.\"table\") IN ('sessions', 'session_messages') "
     "AND tables.name <> 'session_messages'"
 )
 

@@ -19,29 +19,31 @@ from cleveragents.infrastructure.database.rows import session_messages
 from cleveragents.infrastructure.database.temporary import archived, count_rows_of, edited
 
 _AT_ONCE = 1_000
-# A row that was written by a transaction as young as those that the archive's snapshot did not see.
+# A row that was written by a transaction that the archive's snapshot did not see. Only the youngest are
+# asked: the numbers of transactions come round again, and very old rows keep theirs.
 _WRITTEN_SINCE = (
     "INSERT INTO cleanup_edited SELECT archived.session_id FROM cleanup_archived AS archived "
-    "WHERE EXISTS (SELECT 1 FROM session_messages AS message "
-    "WHERE message.session_id = archived.session_id AND age(message.xmin) <= age(CAST(:moment AS xid)))"
+    "WHERE EXISTS (SELECT 1 FROM session_messages AS message WHERE message.session_id = archived.session_id "
+    "AND age(message.xmin) BETWEEN 0 AND txid_current() - txid_snapshot_xmin(CAST(:moment AS txid_snapshot)) "
+    "AND NOT txid_visible_in_snapshot("
+    "txid_current() - age(message.xmin), CAST(:moment AS txid_snapshot)))"
 )
 
 
-def moment_of(connection: Connection) -> int:
-    """A number by which `fill_edited` knows whether anything was written after this snapshot."""
-    if connection.dialect.name == "postgresql":
-        oldest = connection.scalar(text("SELECT txid_snapshot_xmin(txid_current_snapshot())"))
-        return int(oldest or 0) % 2**32
-    return int(connection.scalar(text("PRAGMA data_version")) or 0)
+def moment_of(connection: Connection) -> str:
+    """By what `fill_edited` knows whether anything was written after this snapshot."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    asked = "SELECT CAST(txid_current_snapshot() AS text)" if is_postgresql else "PRAGMA data_version"
+    return str(connection.scalar(text(asked)))
 
 
-def fill_edited(connection: Connection, writer: ArchiveWriter | None, moment: int) -> None:
+def fill_edited(connection: Connection, writer: ArchiveWriter | None, moment: str) -> None:
     """Make the table of the archived sessions whose messages are not as they stand in the archive."""
     edited.create(connection, checkfirst=False)
     if writer is None:
         return
     if connection.dialect.name == "postgresql":
-        connection.execute(text(_WRITTEN_SINCE), {"moment": str(moment)})
+        connection.execute(text(_WRITTEN_SINCE), {"moment": moment})
         count_rows_of(connection, edited)
     elif moment_of(connection) != moment:
         # Somebody wrote something; only a look at all of it tells whether these messages.

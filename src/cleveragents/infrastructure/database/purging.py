@@ -70,7 +70,7 @@ class SqlPurge:
         self._is_postgresql = connection.dialect.name == "postgresql"
         self._narrowed = chosen
         self._writer: ArchiveWriter | None = None
-        self._archived_at = 0
+        self._archived_at = ""
         self.lock_held = timedelta(0)
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
