@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -59,7 +59,9 @@ class SqlUnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        # Where the connection broke meanwhile, the server has rolled back by itself.
+        with suppress(DBAPIError):
+            self._connection.close()
         if isinstance(error, DBAPIError):
             raise self._store.in_our_words(error) from error
 
