@@ -76,7 +76,8 @@ SETTINGS: Mapping[str, str] = {
     ),
     "cleanup_archive_retention": (
         "How long archives are kept. Older ones are removed by the next purge, which says so. After a "
-        "pause without runs that is longer than half of this and than 32 days, they stay: the clock may have leapt."
+        "pause without runs that is longer than half of this and than 32 days, they stay: the clock may "
+        "have leapt."
     ),
     "cleanup_unarchived_tables": (
         "Tables of other programs whose rows may go, or change, with the session that they refer to, "
