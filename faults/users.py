@@ -70,7 +70,7 @@ class Users:
         """Do one thing to one session; returns whether the database let it happen."""
         self.operator.clock.moment += _A_MOMENT
         name, action = self.choose.choice(self._actions())
-        session_id = self.choose.choice(sorted(self.truth))
+        session_id = self.choose.choice(sorted(self.truth) or ["nobody"])
         try:
             with self.operator.container() as made:
                 affected = action(made, session_id)
@@ -116,6 +116,8 @@ class Users:
             ("rename", lambda _, each: self._write(each, "name = 'renamed by hand'")),
             ("metadata of", lambda _, each: self._write(each, 'metadata = \'{"by": "hand"}\'')),
             ("shift", lambda _, each: self._write(each, "input_tokens = input_tokens + 1")),
+            ("edit a message of", self._edit_message),
+            ("edit a message of", self._edit_message),
             ("another run, not for", self._purge),
             ("hold", self._hold),
             ("hold", self._hold),
@@ -139,6 +141,12 @@ class Users:
     def _write(self, session_id: str, change: str) -> list[str]:
         statement = f"UPDATE sessions SET {change} WHERE session_id = '{session_id}'"
         return [session_id] if self.operator.scene.execute(statement) else []
+
+    def _edit_message(self, _: Container, session_id: str) -> list[str]:
+        """Change a text behind the session's back, as no program of ours does; it stays as long as it was."""
+        other = "CASE WHEN content = upper(content) THEN lower(content) ELSE upper(content) END"
+        statement = f"UPDATE session_messages SET content = {other} WHERE session_id = '{session_id}'"
+        return [session_id] if self.operator.scene.execute(f"{statement} AND sequence = 1") else []
 
     def _purge(self, made: Container, _: str) -> list[str]:
         before = stored_in(self.operator.scene)
