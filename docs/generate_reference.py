@@ -122,7 +122,7 @@ ERRORS: Mapping[str, str] = {
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
     ),
-    "database_busy": "Another transaction was in the way and the server ended this one. Run it again.",
+    "database_busy": "Another transaction was in the way, so this one was ended. Run it again.",
     "database_locked": "Another process held the lock for longer than the busy timeout.",
     "database_error": "The database refused a statement.",
     "database_unavailable": "The database cannot be opened or reached, or it ended the connection.",

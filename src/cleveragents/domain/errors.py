@@ -198,14 +198,14 @@ class DatabaseLockedError(CleverAgentsError):
 
 
 class DatabaseBusyError(CleverAgentsError):
-    """Two transactions were in each other's way and the server ended this one."""
+    """Two transactions were in each other's way, and this one gave way."""
 
     code = "database_busy"
     exit_code = 7
 
     def __init__(self, *, detail: str) -> None:
         super().__init__(
-            "Another transaction was in the way, and the server ended this one. Nothing was changed.",
+            "Another transaction was in the way, so this one was ended. Nothing was changed.",
             detail=detail,
             hints=["Run it again."],
         )

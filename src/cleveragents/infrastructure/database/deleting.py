@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, exists, func, not_, select, text, tuple_
 
-from cleveragents.domain.errors import PurgeMismatchError
+from cleveragents.domain.errors import DatabaseBusyError, PurgeMismatchError
 from cleveragents.domain.report import Purged
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.archive_rows import ids_as_arrays, lines
 from cleveragents.infrastructure.database.deferred import broken_references, check_deferred_constraints
+from cleveragents.infrastructure.database.edited import delete_unedited
 from cleveragents.infrastructure.database.footprint import free_bytes, rows_on_disk, size_on_disk
 from cleveragents.infrastructure.database.functions import octets, whole_sum
 from cleveragents.infrastructure.database.ledger import SqlLedger
@@ -47,10 +48,14 @@ def take_lock_of_runs(connection: Connection) -> None:
 
 
 class SqlDeletion:
-    """What the deleting transaction did, before it commits; `narrowed` are those that may go."""
+    """What the deleting transaction did, before it commits.
 
-    def __init__(self, connection: Connection, narrowed: Table) -> None:
+    `narrowed` are those that may go, `archived_at` the moment of the archive, blank where there is none.
+    """
+
+    def __init__(self, connection: Connection, narrowed: Table, archived_at: str) -> None:
         self._connection = connection
+        self._archived_at = archived_at
         self._narrowed = narrowed
         self.ledger = SqlLedger(connection)
         self.purged = Purged()
@@ -96,8 +101,10 @@ class SqlDeletion:
         connection = self._connection
         expected = tallied(connection, victims)
         self._check_empty_victims()
+        unedited = self._delete_unedited(expected.messages)
         is_postgresql = connection.dialect.name == "postgresql"
         messages, deleted = delete_by_cascade(connection) if is_postgresql else delete_in_turn(connection)
+        messages += unedited
         if messages != expected.messages:
             raise PurgeMismatchError(
                 f"The sessions to purge count {expected.messages:,} messages but hold {messages:,}; "
@@ -118,6 +125,16 @@ class SqlDeletion:
             "content_bytes": expected.content_bytes,
             "by_reason": {reason: expected.by_reason[reason] for reason in Reason},
         }
+
+    def _delete_unedited(self, expected: int) -> int:
+        """Delete archived messages, on PostgreSQL, where another program could edit them until the end."""
+        connection = self._connection
+        if connection.dialect.name != "postgresql" or not self._archived_at:
+            return 0
+        deleted = delete_unedited(connection, self._archived_at)
+        if deleted < expected and has_messages_left(connection):
+            raise DatabaseBusyError(detail="Another program changed messages while they were being deleted.")
+        return deleted
 
     def _check_empty_victims(self) -> None:
         """Make sure that a session chosen for having no message has none, whatever its counter says."""
@@ -158,6 +175,11 @@ class SqlDeletion:
         messages = connection.execute(delete(session_messages).where(is_gone)).rowcount
         connection.execute(delete(dangling_sessions).where(not_(_any_message_left().exists())))
         return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
+
+
+def has_messages_left(connection: Connection) -> bool:
+    own = session_messages.c.session_id == victims.c.session_id
+    return connection.scalar(select(victims.c.session_id).join(session_messages, own).limit(1)) is not None
 
 
 def delete_in_turn(connection: Connection) -> tuple[int, int]:

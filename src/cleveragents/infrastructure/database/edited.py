@@ -21,12 +21,21 @@ from cleveragents.infrastructure.database.temporary import archived, count_rows_
 _AT_ONCE = 1_000
 # A row that was written by a transaction that the archive's snapshot did not see. Only the youngest are
 # asked: the numbers of transactions come round again, and very old rows keep theirs.
+# A transaction that began after ours has an age below zero.
+_IS_WRITTEN_SINCE = (
+    "(age(message.xmin) BETWEEN -1000000 "
+    "AND txid_current() - txid_snapshot_xmin(CAST(:moment AS txid_snapshot)) "
+    "AND NOT txid_visible_in_snapshot(txid_current() - age(message.xmin), CAST(:moment AS txid_snapshot)))"
+)
 _WRITTEN_SINCE = (
     "INSERT INTO cleanup_edited SELECT archived.session_id FROM cleanup_archived AS archived "
-    "WHERE EXISTS (SELECT 1 FROM session_messages AS message WHERE message.session_id = archived.session_id "
-    "AND age(message.xmin) BETWEEN 0 AND txid_current() - txid_snapshot_xmin(CAST(:moment AS txid_snapshot)) "
-    "AND NOT txid_visible_in_snapshot("
-    "txid_current() - age(message.xmin), CAST(:moment AS txid_snapshot)))"
+    "WHERE EXISTS (SELECT 1 FROM session_messages AS message "
+    f"WHERE message.session_id = archived.session_id AND {_IS_WRITTEN_SINCE})"
+)
+# Where it waits for an edit to commit, the server asks again of the edited row, and leaves it.
+_DELETE_UNEDITED = (
+    "DELETE FROM session_messages AS message USING cleanup_victims AS victim "
+    f"WHERE message.session_id = victim.session_id AND NOT {_IS_WRITTEN_SINCE}"
 )
 
 
@@ -51,6 +60,11 @@ def fill_edited(connection: Connection, writer: ArchiveWriter | None, moment: st
         rows = ({"session_id": session_id} for session_id in sorted(set(found)))
         while batch := list(islice(rows, _AT_ONCE)):
             connection.execute(insert(edited), batch)
+
+
+def delete_unedited(connection: Connection, moment: str) -> int:
+    """Delete the victims' messages on PostgreSQL, but none that was written since; returns how many."""
+    return connection.execute(text(_DELETE_UNEDITED), {"moment": moment}).rowcount
 
 
 def _as_they_are(connection: Connection) -> Iterator[bytes]:

@@ -138,7 +138,7 @@ class SqlPurge:
                 # Another host may have migrated since: what this version does not know it cannot protect.
                 require_head(self._connection, self._url)
                 fill_edited(self._connection, self._writer, self._archived_at)
-                deletion = SqlDeletion(self._connection, self._narrowed)
+                deletion = SqlDeletion(self._connection, self._narrowed, self._archived_at)
                 deletion.delete(policy, now, rehearsal=rehearsal)
                 yield deletion
         except PurgeMismatchError as error:
