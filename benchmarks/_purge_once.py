@@ -25,9 +25,7 @@ def by_service(url: str) -> tuple[float, Deleted]:
 
     container = Container()
     # The floors keep no archive, and ask nobody whether half of all sessions may go.
-    container.flags.override(
-        {"database_url": url, "cleanup_archive": False, "cleanup_max_purge": "100%"}
-    )
+    container.flags.override({"database_url": url, "cleanup_archive": False, "cleanup_max_purge": "100%"})
     service, policy = container.cleanup_service(), container.policy()
     stopwatch = Stopwatch()
 
