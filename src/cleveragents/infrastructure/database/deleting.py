@@ -129,7 +129,7 @@ class SqlDeletion:
     def _delete_unedited(self, expected: int) -> int:
         """Delete archived messages, on PostgreSQL, where another program could edit them until the end."""
         connection = self._connection
-        if connection.dialect.name != "postgresql" or not self._archived_at:
+        if connection.dialect.name != "postgresql" or not self._archived_at or not expected:
             return 0
         deleted = delete_unedited(connection, self._archived_at)
         if deleted < expected and has_messages_left(connection):
