@@ -49,7 +49,7 @@ class WatchedFolder(ArchiveFolder):
                 prove()
                 self._when_written()
 
-            file.prove = prove_and_tell  # type: ignore[method-assign]
+            file.prove = prove_and_tell  # type: ignore[method-assign]  # only this file tells
             yield file
             self._when_committed()
 
@@ -116,4 +116,4 @@ def _watch(driver: Driver, when_written: Act, when_committed: Act) -> None:
         )
         return made
 
-    driver.container = container  # type: ignore[method-assign]
+    driver.container = container  # type: ignore[method-assign]  # only this driver watches
