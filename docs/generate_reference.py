@@ -33,7 +33,7 @@ from cleveragents.settings import (
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 GENERATED = "<!-- Made by docs/generate_reference.py from the program. Do not edit. -->\n"
-SETTING_PANELS = ("What is selected", "What holds it back")
+SETTING_PANELS = ("What is selected", "What holds it back", "How it spares others")
 COMMON = "Options of every command"
 
 # What the program has no words for. A setting or an error without an entry here stops the generator.
@@ -85,6 +85,16 @@ SETTINGS: Mapping[str, str] = {
         "code 5."
     ),
     "cleanup_plan_max_age": "How old a saved plan may be when it is applied.",
+    "cleanup_max_lock": (
+        "The longest that one transaction of a purge may keep those who write waiting. One that would take "
+        "longer, as measured on this database, is refused with exit code 5; one that does is rolled back."
+    ),
+    "cleanup_chunk": (
+        "The most sessions that one transaction of a purge deletes; there are as many as it takes. Unset: "
+        "all in one."
+    ),
+    "cleanup_pause": "How long to wait between two chunks.",
+    "cleanup_rate": "The most sessions that a purge deletes in a time; it waits between chunks.",
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
@@ -96,12 +106,20 @@ DEFAULTS: Mapping[str, str] = {
         "user's data folder"
     ),
     "cleanup_unarchived_tables": "none",
+    "cleanup_max_lock": "unset",
+    "cleanup_chunk": "unset",
+    "cleanup_pause": "unset",
+    "cleanup_rate": "unset",
 }
 ALLOWED: Mapping[str, str] = {
     "cleanup_keep_last": "a whole number from 1 upwards",
     "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
     "cleanup_unarchived_tables": "names with commas between; in files also a list",
     "cleanup_archive_folder": "the whole path of a folder; `~` is the user's home",
+    "cleanup_max_lock": "a duration, down to `1ms`",
+    "cleanup_chunk": "a whole number from 1 upwards",
+    "cleanup_pause": "a duration, down to `1ms`",
+    "cleanup_rate": "a whole number of sessions and `/s`, `/m` or `/h`: `500/s`",
 }
 ERRORS: Mapping[str, str] = {
     "error": "A defect in the program; the traceback is on stderr.",
@@ -121,6 +139,11 @@ ERRORS: Mapping[str, str] = {
     "messages_left": (
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
+    ),
+    "run_at_work": "Another run deletes chunk by chunk in this database right now.",
+    "lock_budget": (
+        "One transaction would keep those who write waiting for longer than `max_lock` allows, or did so "
+        "and was rolled back."
     ),
     "database_busy": "Another transaction was in the way, so this one was ended. Run it again.",
     "database_locked": "Another process held the lock for longer than the busy timeout.",

@@ -23,6 +23,10 @@ Feature: What is in force, where it came from, and what it does now
       | unarchived_tables |       | default | refuses_now false                |
       | archive_retention | 90d   | default |                                  |
       | plan_max_age      | 7d    | default |                                  |
+      | max_lock          | null  | default |                                  |
+      | chunk             | null  | default |                                  |
+      | pause             | null  | default |                                  |
+      | rate              | null  | default |                                  |
     And it found
       | scanned | candidates | protected | recent | pinned |
       | 5       | 3          | 1         | 1      | 1      |

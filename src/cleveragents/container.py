@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from platformdirs import user_data_path
 
 from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.brake import Brake
+from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
@@ -24,6 +26,8 @@ from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.transfer_service import TransferService
+from cleveragents.domain.pace import Pace
+from cleveragents.domain.progress import Progress, Unwatched
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
 from cleveragents.domain.safeguards import Safeguards
@@ -74,6 +78,15 @@ def _safeguards(settings: Settings) -> Safeguards:
     )
 
 
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        chunk=settings.cleanup_chunk,
+        max_lock=settings.cleanup_max_lock,
+        pause=settings.cleanup_pause,
+        rate=settings.cleanup_rate,
+    )
+
+
 def _archive_folder(settings: Settings, store: SqlSessionStore) -> Path:
     return settings.cleanup_archive_folder or _archives_beside(store)
 
@@ -101,6 +114,9 @@ class Container(containers.DeclarativeContainer):
 
     policy = providers.Factory(_policy, settings)
     safeguards = providers.Factory(_safeguards, settings)
+    pace = providers.Factory(_pace, settings)
+    wait: providers.Provider[Wait] = providers.Object(time.sleep)
+    progress: providers.Provider[Progress] = providers.Object(Unwatched())
     archive_folder = providers.Factory(_archive_folder, settings, store)
     archives = providers.Factory(ArchiveFolder, archive_folder)
     started_from: providers.Provider[StartedFrom] = providers.Object(StartedFrom.API)
@@ -117,6 +133,9 @@ class Container(containers.DeclarativeContainer):
         keeper=keeper,
         recorder=recorder,
         brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards),
+        pace=pace,
+        wait=wait,
+        progress=progress,
     )
     restore_service = providers.Factory(
         RestoreService,
@@ -125,6 +144,7 @@ class Container(containers.DeclarativeContainer):
         archives=archives,
         recorder=recorder,
         safeguards=safeguards,
+        progress=progress,
     )
     ledger_service = providers.Factory(LedgerService, store=store, archives=archives)
     plan_service = providers.Factory(
@@ -137,6 +157,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         recorder=recorder,
         safeguards=safeguards,
+        pace=pace,
         places=loaded_settings.provided.places,
         archive_folder=archive_folder,
     )
@@ -167,6 +188,9 @@ class Container(containers.DeclarativeContainer):
             keeper=demo_keeper,
             recorder=demo_recorder,
             brake=providers.Factory(Brake, recorder=demo_recorder, safeguards=demo_safeguards),
+            pace=providers.Factory(Pace),
+            wait=wait,
+            progress=progress,
         ),
         sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),
     )

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,8 +21,9 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from cleveragents.domain.duration import parse_duration
+from cleveragents.domain.duration import MILLISECOND, SECOND, parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
+from cleveragents.domain.pace import Rate
 from cleveragents.domain.safeguards import Mode, PurgeLimit
 from cleveragents.domain.session import MOST
 
@@ -35,13 +37,13 @@ ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
 TTL_VARIABLE = "SESSION_CLEANUP_TTL_MINUTES"
 
 
-def _duration(value: object) -> object:
+def _duration(value: object, finest: timedelta = SECOND) -> object:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
         raise ValueError("write a duration as text, for example '30d'")  # noqa: TRY004 - pydantic wants it
     try:
-        return parse_duration(value)
+        return parse_duration(value, finest=finest)
     except CleverAgentsError as error:
         raise ValueError(error.message) from error
 
@@ -84,7 +86,19 @@ def _purge_limit(value: object) -> object:
         raise ValueError(error.message) from error
 
 
+def _rate(value: object) -> object:
+    if isinstance(value, Rate):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write a rate as text, for example '500/s'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return Rate.parse(value)
+    except CleverAgentsError as error:
+        raise ValueError(error.message) from error
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+ShortDuration = Annotated[timedelta, BeforeValidator(partial(_duration, finest=MILLISECOND))]
 
 
 def default_database_url() -> str:
@@ -113,6 +127,10 @@ class Settings(BaseSettings):
     cleanup_archive_retention: Duration = timedelta(days=90)
     cleanup_unarchived_tables: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     cleanup_plan_max_age: Duration = timedelta(days=7)
+    cleanup_max_lock: ShortDuration | None = None
+    cleanup_chunk: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
+    cleanup_pause: ShortDuration | None = None
+    cleanup_rate: Annotated[Rate, BeforeValidator(_rate)] | None = None
 
     @classmethod
     def settings_customise_sources(

@@ -33,6 +33,8 @@ class Note:
 
     text: str
     level: Level = "info"
+    is_always_told: bool = False
+    """Even where silence is asked for and all went well."""
 
 
 Draw = Callable[[bool], Iterable["RenderableType"]]

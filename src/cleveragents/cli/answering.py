@@ -83,7 +83,8 @@ def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., An
     """Make a Typer command of a function that takes a Context and returns an Answer.
 
     Adds the options that every command has, those that make up a policy where the function takes a
-    `policy`, and the safeguards where it is `guarded`. The answer is shown when the command is over.
+    `policy`, and the safeguards and the pace where it is `guarded`. The answer is shown when the command
+    is over.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -98,7 +99,8 @@ def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., An
                 return
             context = _start(name, ctx.obj, {option: given.pop(option) for option in _COMMON})
             if guarded:
-                context.use(**{f"cleanup_{option}": given.pop(option) for option in options.SAFEGUARDS})
+                own = {**options.SAFEGUARDS, **options.PACE}
+                context.use(**{f"cleanup_{option}": given.pop(option) for option in own})
             if takes_policy:
                 chosen = {option: given.pop(option) for option in options.POLICY}
                 given["policy"] = options.policy_from(context, chosen)
@@ -113,6 +115,7 @@ def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., An
                 *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
                 *(_option(each, kind) for each, kind in options.POLICY.items() if takes_policy),
                 *(_option(each, kind) for each, kind in options.SAFEGUARDS.items() if guarded),
+                *(_option(each, kind) for each, kind in options.PACE.items() if guarded),
                 *(_option(each, kind, default) for each, (kind, default) in _COMMON.items()),
             ],
         )

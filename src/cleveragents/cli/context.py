@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleveragents.cli.answer import Answer, Format
 from cleveragents.cli.invocation import Invocation, database_option
+from cleveragents.cli.progress import TerminalProgress, can_be_drawn
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +37,8 @@ class Context:
         self._flags = {"database_url": common["database_url"], "log_format": common["log_format"]}
         self.container = invocation.container = invocation.container or Container()
         self.container.started_from.override(StartedFrom.COMMAND_LINE)
+        if can_be_drawn() and not common["quiet"]:
+            self.container.progress.override(TerminalProgress())
         self.use()
 
     def use(self, **flags: Any) -> None:

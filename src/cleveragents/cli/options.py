@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _POLICY = "What is selected"
 _FILTERS = "Narrow it down"
 _SAFEGUARDS = "What holds it back"
+_PACE = "How it spares others"
 
 
 class SessionClass(StrEnum):
@@ -180,6 +181,38 @@ IgnoreClock = Annotated[
         rich_help_panel=_SAFEGUARDS,
     ),
 ]
+MaxLock = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DURATION",
+        help="Refuse a transaction that would keep writers waiting for longer, for example 500ms or 2s.",
+        rich_help_panel=_PACE,
+    ),
+]
+Chunk = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Delete at most N sessions in one transaction, and as many transactions as it takes.",
+        show_default=False,
+        rich_help_panel=_PACE,
+    ),
+]
+Pause = Annotated[
+    str | None,
+    typer.Option(metavar="DURATION", help="Wait between chunks, for example 200ms.", rich_help_panel=_PACE),
+]
+SessionRate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate",
+        metavar="N/s",
+        help="Delete at most N sessions a second (/m: a minute, /h: an hour), waiting between chunks.",
+        rich_help_panel=_PACE,
+    ),
+]
+PACE: dict[str, Any] = {"max_lock": MaxLock, "chunk": Chunk, "pause": Pause, "rate": SessionRate}
+"""The options that leave room for others; a command declared as `guarded` has them too."""
 SAFEGUARDS: dict[str, Any] = {
     "mode": RunMode,
     "max_purge": MaxPurge,

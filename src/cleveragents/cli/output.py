@@ -36,10 +36,14 @@ def show(answer: Answer, format_: Format, *, command: str, milliseconds: int, qu
     show_notes(
         note
         for note in answer.notes
-        if note.level != "error" and (not quiet or (answer.exit_code and note.level == "warn"))
+        if note.level != "error" and (not quiet or note.is_always_told or _needs_a_look(answer, note))
     )
     if answer.error is not None:
         show_failure(answer.error.message, answer.error.detail, answer.error.hints)
+
+
+def _needs_a_look(answer: Answer, note: Note) -> bool:
+    return bool(answer.exit_code) and note.level == "warn"
 
 
 def show_notes(notes: Iterable[Note]) -> None:

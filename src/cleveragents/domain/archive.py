@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Self
 
 from cleveragents.domain.run import Run
 
@@ -79,6 +80,14 @@ class Leftovers:
     removed: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    def plus(self, other: Self) -> Self:
+        return replace(
+            self,
+            removed=(*self.removed, *other.removed),
+            stuck=(*self.stuck, *other.stuck),
+            unknown=(*self.unknown, *other.unknown),
+        )
 
 
 def has_aged(made_at: datetime, runs_at: Iterable[datetime], now: datetime, retention: timedelta) -> bool:

@@ -7,8 +7,11 @@ from datetime import timedelta
 
 from cleveragents.domain.errors import InvalidDurationError
 
+SECOND = timedelta(seconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 UNITS = {
-    "s": timedelta(seconds=1),
+    "ms": MILLISECOND,
+    "s": SECOND,
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -18,8 +21,10 @@ LONGEST = timedelta(days=36_500)
 _WRITTEN = re.compile(r"([0-9]+)([a-z]*)", re.ASCII)
 
 
-def parse_duration(text: str) -> timedelta:
-    """Read `90s`, `30m`, `24h`, `30d` or `2w`; at least one second, at most a hundred years.
+def parse_duration(text: str, *, finest: timedelta = SECOND) -> timedelta:
+    """Read `90s`, `30m`, `24h`, `30d` or `2w`; at most a hundred years.
+
+    Units below the `finest`, which is a second unless told, are unknown: `200ms` takes MILLISECOND.
 
     A bare number, `1mo`, `1M`, a fraction or a zero raise InvalidDurationError: a threshold that
     could be read in two ways, or that would select everything, is never guessed at.
@@ -30,8 +35,9 @@ def parse_duration(text: str) -> timedelta:
     digits, unit = written.groups()
     if not unit:
         raise InvalidDurationError(text, "it has no unit")
-    if unit not in UNITS:
-        raise InvalidDurationError(text, f"{unit!r} is not one of the units s, m, h, d, w")
+    units = [name for name, length in UNITS.items() if length >= finest]
+    if unit not in units:
+        raise InvalidDurationError(text, f"{unit!r} is not one of the units {', '.join(units)}")
     if len(digits) > 12:  # noqa: PLR2004 - more digits than a century has seconds
         raise InvalidDurationError(text, "it is longer than a hundred years")
     duration = int(digits) * UNITS[unit]
@@ -44,6 +50,8 @@ def parse_duration(text: str) -> timedelta:
 
 def format_duration(duration: timedelta) -> str:
     """Write a duration in the largest unit that loses nothing: `30d`, `24h`, `30m`, `90s`."""
+    if duration % SECOND:
+        return f"{duration // MILLISECOND}ms"
     seconds = int(duration.total_seconds())
     # One day stays the 24h that people type.
     for unit, size, least in (("d", 86_400, 2), ("h", 3_600, 1), ("m", 60, 1)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 
@@ -170,6 +171,22 @@ class ClockRefusedError(PurgeRefusedError):
     code = "clock"
 
 
+class LockBudgetError(PurgeRefusedError):
+    """A transaction would keep those who write waiting for longer than is allowed."""
+
+    code = "lock_budget"
+
+
+class LockBudgetSpentError(LockBudgetError):
+    """It did so, and was rolled back."""
+
+    def __init__(self, limit: timedelta) -> None:
+        super().__init__(
+            f"The transaction held the database's write lock for {limit.total_seconds():g} s, the longest "
+            "that is allowed, and was not done. It was rolled back."
+        )
+
+
 class UnarchivedTablesError(PurgeRefusedError):
     """Deleting would take rows of other programs' tables, which no archive keeps."""
 
@@ -194,6 +211,17 @@ class DatabaseLockedError(CleverAgentsError):
                 "Try again when the other process is done.",
                 "Wait longer with CLEVERAGENTS_DATABASE_BUSY_TIMEOUT=60s.",
             ],
+        )
+
+
+class RunAtWorkError(CleverAgentsError):
+    code = "run_at_work"
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another run deletes chunk by chunk in this database right now. Nothing was changed.",
+            hints=["Try again when it is done: agents cleanup log shows its chunks."],
         )
 
 

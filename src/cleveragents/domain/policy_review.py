@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cleveragents.domain.duration import format_duration
+from cleveragents.domain.pace import Pace
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.report import Findings
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
@@ -57,6 +58,7 @@ class PolicyReview:
 
     policy: RetentionPolicy
     safeguards: Safeguards
+    pace: Pace
     archive_folder: str
     places: Mapping[str, str]
     as_of: datetime
@@ -107,6 +109,7 @@ class PolicyReview:
             *self._thresholds(),
             *self._narrowings(),
             *self._brakes(),
+            *self._pace(),
         )
 
     def _switches(self) -> Iterator[EffectiveValue]:
@@ -149,8 +152,19 @@ class PolicyReview:
         yield self._setting("archive_retention", format_duration(held.archive_retention), {})
         yield self._setting("plan_max_age", format_duration(held.plan_max_age), {})
 
+    def _pace(self) -> Iterator[EffectiveValue]:
+        pace = self.pace
+        yield self._setting("max_lock", _written(pace.max_lock), {})
+        yield self._setting("chunk", pace.chunk, {})
+        yield self._setting("pause", _written(pace.pause), {})
+        yield self._setting("rate", str(pace.rate) if pace.rate else None, {})
+
     def _matching(self, kind: str, wanted: tuple[str, ...]) -> int:
         return next(match.sessions for match in self.matches if (match.kind, match.wanted) == (kind, wanted))
 
     def _setting(self, name: str, value: Value, effect: Effect) -> EffectiveValue:
         return EffectiveValue(name=name, value=value, place=self.place(name), effect=effect)
+
+
+def _written(duration: timedelta | None) -> str | None:
+    return None if duration is None else format_duration(duration)

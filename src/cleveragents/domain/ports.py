@@ -12,7 +12,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
+from cleveragents.domain.progress import Progress
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
@@ -182,7 +184,13 @@ class Ledger(Protocol):
 
     def newest_runs(self, limit: int | None) -> Sequence[Run]: ...
 
-    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[Run]: ...
+    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
+        """The ids of runs that purged and of which an entry's id starts so, newest first."""
+        ...
+
+    def purges_of(self, run_id: str) -> Sequence[Run]:
+        """What a run did: its one entry, or those of its chunks in order; or the entry of that very id."""
+        ...
 
     def record_attempt(self, attempt: Attempt) -> None:
         """Write an attempt, in the place of what was recorded of the same run."""
@@ -313,22 +321,57 @@ class Purge(Protocol):
         """Why planned sessions were not chosen; some that are gone were purged by other runs."""
         ...
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other runs that delete in chunks away; raises RunAtWorkError."""
+        ...
+
+    def take(self, most: int | None) -> Findings | None:
+        """Narrow what was chosen down to the next chunk, of at most so many sessions, or dangling messages.
+
+        With None the chunk is all that is left. Returns what is in it, or None when everything was taken.
+        Children come before their parents. Sessions that are each other's ancestors come in one chunk,
+        whatever its size.
+        """
+        ...
+
+    def put_back(self) -> None:
+        """Let the next chunk begin where the last one did."""
+        ...
+
+    def measure(self, policy: RetentionPolicy, now: datetime, max_lock: timedelta) -> Measured:
+        """Delete what is chosen and roll it back, to know how long that holds the lock.
+
+        Raises LockBudgetSpentError where it takes longer than `max_lock`.
+        """
+        ...
+
     def archive(self, writer: ArchiveWriter) -> None:
         """Write the chosen sessions that did not change since; only they can be deleted from now on."""
         ...
 
     def deleting(
-        self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        rehearsal: bool,
+        max_lock: timedelta | None = None,
     ) -> AbstractContextManager[Deletion]:
-        """Open the one deleting transaction, choose again among the chosen, and delete.
+        """Open the deleting transaction, choose again among the chosen, and delete.
 
         It commits at the end of the block, or rolls back where an error leaves it or it is a rehearsal.
+        Raises LockBudgetSpentError where it takes longer than `max_lock`.
         """
         ...
 
     @property
+    def was_interrupted(self) -> bool:
+        """Whether a Ctrl-C came while the last transaction was committed; it was held back until then."""
+        ...
+
+    @property
     def lock_held(self) -> timedelta:
-        """How long the deleting transaction held the database's write lock, or its rows' locks."""
+        """How long the last transaction held the database's write lock, or its rows' locks."""
         ...
 
     def remaining(self) -> Sequence[str]:
@@ -339,8 +382,11 @@ class Purge(Protocol):
 class Restoration(Protocol):
     """One restore on one connection: load an archive beside the tables, then put it back."""
 
-    def load(self, reader: ArchiveReader) -> None:
-        """Read the whole archive; holds no lock. Raises ArchiveRefusedError where a column is unknown."""
+    def load(self, reader: ArchiveReader, rows: int) -> None:
+        """Read the whole archive, of so many rows; holds no lock.
+
+        Raises ArchiveRefusedError where a column is unknown.
+        """
         ...
 
     def narrow_to(self, session_ids: Sequence[str]) -> Sequence[str]:
@@ -390,9 +436,9 @@ class SessionStore(Protocol):
         """Scan without writing, as often as wanted and at any moments, in one consistent view."""
         ...
 
-    def purging(self) -> AbstractContextManager[Purge]: ...
+    def purging(self, progress: Progress) -> AbstractContextManager[Purge]: ...
 
-    def restoring(self) -> AbstractContextManager[Restoration]: ...
+    def restoring(self, progress: Progress) -> AbstractContextManager[Restoration]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from cleveragents.domain.archive import KnownArchive, Leftovers
+from cleveragents.domain.errors import CleverAgentsError
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
-from cleveragents.domain.run import Run
+from cleveragents.domain.run import Run, run_of
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -130,6 +131,24 @@ class Purged:
     def skipped_total(self) -> int:
         return sum(self.skipped_by_reason.values())
 
+    def plus(self, other: Self) -> Self:
+        """Both together; `lock_held` is that of the one that held it longer."""
+        reusable = [freed for freed in (self.reusable_bytes, other.reusable_bytes) if freed is not None]
+        return replace(
+            self,
+            sessions=self.sessions + other.sessions,
+            by_reason=_sums(self.by_reason, other.by_reason),
+            messages=self.messages + other.messages,
+            content_bytes=self.content_bytes + other.content_bytes,
+            dangling_messages=self.dangling_messages + other.dangling_messages,
+            dangling_bytes=self.dangling_bytes + other.dangling_bytes,
+            reusable_bytes=sum(reusable) if reusable else None,
+            physical_bytes=self.physical_bytes + other.physical_bytes,
+            lock_held=max(self.lock_held, other.lock_held),
+            skipped=(*self.skipped, *other.skipped)[:SKIPS_NAMED],
+            skipped_by_reason=_sums(self.skipped_by_reason, other.skipped_by_reason),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
@@ -154,6 +173,26 @@ class PlanUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chunks:
+    """How a purge in chunks went.
+
+    `before` chunks of the run were done when it was interrupted, `done` since; each left its archive,
+    if anything was deleted, and its entry in the ledger. `stopped` is what ended it too early.
+    """
+
+    run_id: str
+    before: int = 0
+    done: int = 0
+    archives: tuple[KnownArchive, ...] = ()
+    stopped: CleverAgentsError | None = None
+
+    def plus(self, archive: KnownArchive | None) -> Self:
+        """With one chunk more."""
+        archives = self.archives if archive is None else (*self.archives, archive)
+        return replace(self, done=self.done + 1, archives=archives)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupReport:
     """The outcome of a scan, a purge, a rehearsal or an applied plan.
 
@@ -170,8 +209,10 @@ class CleanupReport:
     purged: Purged = field(default_factory=Purged)
     plan: PlanUsed | None = None
     run: Run | None = None
-    """The ledger's entry; None where nothing was committed."""
+    """The ledger's entry, the last one of a purge in chunks; None where nothing was committed."""
     archive: KnownArchive | None = None
+    """That of a purge in one transaction."""
+    chunks: Chunks | None = None
     expired: tuple[KnownArchive, ...] = ()
     unexpired: int = 0
     """Archives past their retention that are kept: the clock may have leapt."""
@@ -184,6 +225,17 @@ class CleanupReport:
     """Why a brake would refuse this purge, were it one."""
     database_missing: bool = False
     duration: timedelta = timedelta(0)
+
+    @property
+    def run_id(self) -> str | None:
+        """The id that undoes all of it."""
+        return run_of(self.run.run_id) if self.run else None
+
+    @property
+    def archives(self) -> tuple[KnownArchive, ...]:
+        if self.chunks is not None:
+            return self.chunks.archives
+        return (self.archive,) if self.archive else ()
 
     @property
     def has_deleted(self) -> bool:
@@ -225,18 +277,50 @@ class Restored:
     def skipped_total(self) -> int:
         return sum(self.skipped_by_reason.values())
 
+    def plus(self, other: Self) -> Self:
+        return replace(
+            self,
+            sessions=self.sessions + other.sessions,
+            messages=self.messages + other.messages,
+            content_bytes=self.content_bytes + other.content_bytes,
+            dangling_messages=self.dangling_messages + other.dangling_messages,
+            dangling_left_out=self.dangling_left_out + other.dangling_left_out,
+            skipped=(*self.skipped, *other.skipped)[:SKIPS_NAMED],
+            skipped_by_reason=_sums(self.skipped_by_reason, other.skipped_by_reason),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreReport:
-    """The outcome of a restore. `run` is the purge it undoes, `entry` its own place in the ledger."""
+    """The outcome of a restore of the run `run_id`, or of one chunk of it.
 
-    run: Run
-    archive: KnownArchive
+    A run in chunks has several archives, put back one by one; `entries` are their places in the ledger.
+    `stopped` is what ended that too early.
+    """
+
+    run_id: str
+    archives: tuple[KnownArchive, ...]
     dry_run: bool
     restored: Restored
     not_in_archive: tuple[str, ...] = ()
-    entry: Run | None = None
+    entries: tuple[Run, ...] = ()
+    stopped: CleverAgentsError | None = None
     duration: timedelta = timedelta(0)
+
+    def plus(self, other: Self) -> Self:
+        """With what one archive more gave; `not_in_archive` are those that are in neither."""
+        return replace(
+            self,
+            archives=(*self.archives, *other.archives),
+            restored=self.restored.plus(other.restored),
+            not_in_archive=tuple(each for each in self.not_in_archive if each in other.not_in_archive),
+            entries=(*self.entries, *other.entries),
+            duration=self.duration + other.duration,
+        )
+
+
+def _sums(one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 def _none(keys: type[Key]) -> Mapping[Key, int]:

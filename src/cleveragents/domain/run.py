@@ -15,6 +15,31 @@ FIRST_HASH = "0" * 64
 """What the first run of a ledger is chained to."""
 
 
+_CHUNK = "."
+RUN_ID_LENGTH = 26
+"""A run's id is a ULID."""
+
+
+def entry_id_of_chunk(run_id: str, number: int) -> str:
+    """The id of a chunk's own entry: `<run>.00003`."""
+    return f"{run_id}{_CHUNK}{number:05d}"
+
+
+def entries_of(run_id: str) -> str:
+    """What the ids of all entries of a run in chunks begin with."""
+    return f"{run_id}{_CHUNK}"
+
+
+def run_of(entry_id: str) -> str:
+    """The id of the run that an entry belongs to; most runs have one entry, of the same id."""
+    return entry_id.partition(_CHUNK)[0]
+
+
+def chunk_number(entry_id: str) -> int:
+    """Which chunk of its run an entry is; 0 where the run was not split."""
+    return int(entry_id.partition(_CHUNK)[2] or 0)
+
+
 class RunOutcome(StrEnum):
     """What a run in the ledger did; each of them committed."""
 
@@ -50,6 +75,7 @@ class Origin:
 class Run:
     """One committed purge or restore, with counts of what happened.
 
+    A run in chunks has an entry for each, whose `candidates` are all that were left when it began.
     `duration_ms` leaves out how long a person was asked.
     `policy` and `by_reason` are canonical JSON. `restored_run_id` names the run that was undone.
     `previous_hash` is the `entry_hash` of the run at the position before, `entry_hash` the SHA-256
@@ -91,6 +117,11 @@ class Run:
             previous_hash=previous.entry_hash if previous else FIRST_HASH,
         )
         return replace(placed, entry_hash=placed.digest())
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether more chunks were to come after this one."""
+        return bool(chunk_number(self.run_id)) and self.candidates > self.sessions + self.skipped
 
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of every field but `entry_hash`."""

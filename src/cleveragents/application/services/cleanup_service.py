@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.brake import Brake
+from cleveragents.application.services.chunked_purge import ChunkedPurge, Wait
+from cleveragents.application.services.deleter import Deleter
+from cleveragents.application.services.lock_brake import LockBrake
+from cleveragents.application.services.order import Approval, Order
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
-from cleveragents.domain.errors import CleverAgentsError
 from cleveragents.domain.explanation import Explanation, explain
+from cleveragents.domain.pace import Pace
 from cleveragents.domain.plan import Plan
 from cleveragents.domain.ports import Clock, Purge, SessionStore
+from cleveragents.domain.progress import Progress, Stage
 from cleveragents.domain.report import LISTED, SKIPS_NAMED, CleanupReport, Outcome, PlanUsed
 from cleveragents.domain.retention import RetentionPolicy
 
-Approval = Callable[[CleanupReport], bool]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
-    """What one run is to do; `choose` fills a report with what it finds."""
-
-    choose: Callable[[CleanupReport, Purge], CleanupReport]
-    approve: Approval | None = None
-    is_rehearsal: bool = False
-    ignore_clock: bool = False
-
 
 class CleanupService:
-    """Scan and purge one store by a retention policy, within its safeguards."""
+    """Scan and purge one store by a retention policy, within its safeguards, at its pace."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a purge has many parts
         self,
         store: SessionStore,
         clock: Clock,
+        *,
         keeper: ArchiveKeeper,
         recorder: RunRecorder,
         brake: Brake,
+        pace: Pace,
+        wait: Wait,
+        progress: Progress,
     ) -> None:
         self._store = store
         self._clock = clock
         self._keeper = keeper
         self._recorder = recorder
         self._brake = brake
+        self._pace = pace
+        self._progress = progress
+        self._lock_brake = LockBrake(clock, pace)
+        self._deleter = Deleter(clock, keeper, recorder)
+        self._in_chunks = ChunkedPurge(
+            clock, self._deleter, recorder, pace=pace, wait=wait, progress=progress
+        )
 
     def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
@@ -66,25 +70,26 @@ class CleanupService:
         listed: int | None = LISTED,
         ignore_clock: bool = False,
     ) -> CleanupReport:
-        """Scan, archive the candidates, then delete them in one transaction.
+        """Scan, archive the candidates, then delete them, in one transaction unless the pace has chunks.
 
         `approve` sees the scan's report before anything is deleted; where it returns False, nothing
         is. What was used, pinned, leased or removed after the scan is skipped and named in
         `report.purged`. Raises PurgeRefusedError where a brake stops it, ArchiveUnwritableError where
         no archive can be kept, PurgeMismatchError where the database did not delete exactly what was
         chosen, DatabaseLockedError where another process holds the lock, DatabaseError otherwise;
-        in each case nothing was deleted.
+        in each case nothing was deleted. What stops a purge between two chunks is no error but stands
+        in `report.chunks`.
         """
         report = self._begin(policy, dry_run=False)
         if self._brake.allows_only_reports:
             return self._brake.only_report(self._timed(self._scan_sessions(report, self._look(listed))))
-        order = _Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock)
+        order = Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock)
         return self._run(report, order)
 
     def rehearse(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Do all that `purge` does, archive included, then roll it back and remove the archive."""
         report = self._begin(policy, dry_run=True)
-        order = _Order(choose=self._choosing(listed), is_rehearsal=True)
+        order = Order(choose=self._choosing(listed), is_rehearsal=True)
         return self._run(report, order)
 
     def apply(
@@ -104,7 +109,7 @@ class CleanupService:
         run_id = self._recorder.new_id(report.as_of)
         with self._recorder.recording_failures(report.as_of, run_id, report.policy):
             self._brake.check(plan, report.as_of)
-        order = _Order(choose=self._choosing_from(plan, listed), approve=approve, ignore_clock=ignore_clock)
+        order = Order(choose=self._choosing_from(plan, listed), approve=approve, ignore_clock=ignore_clock)
         return self._run(report, order)
 
     def explain(self, asked_for: str, policy: RetentionPolicy) -> Explanation:
@@ -126,7 +131,7 @@ class CleanupService:
 
     def _look(self, listed: int | None) -> Callable[[CleanupReport], CleanupReport]:
         def look(report: CleanupReport) -> CleanupReport:
-            with self._store.looking() as find:
+            with self._progress.stage(Stage.SCAN, None), self._store.looking() as find:
                 return replace(report, found=find(report.policy, report.as_of, listed=listed))
 
         return look
@@ -157,19 +162,19 @@ class CleanupService:
 
         return choose
 
-    def _run(self, report: CleanupReport, order: _Order) -> CleanupReport:
+    def _run(self, report: CleanupReport, order: Order) -> CleanupReport:
         """Carry out one order, and record how it failed where it does."""
         if report.database_missing:
-            return self._timed(replace(report, outcome=_outcome(order)))
+            return self._timed(replace(report, outcome=order.outcome))
         run_id = self._recorder.new_id(report.as_of)
         with ExitStack() as stack:
             if not order.is_rehearsal:
                 recording = self._recorder.recording_failures(report.as_of, run_id, report.policy)
                 stack.enter_context(recording)
-            purge = stack.enter_context(self._store.purging())
+            purge = stack.enter_context(self._store.purging(self._progress))
             return self._run_on(purge, run_id, report, order)
 
-    def _run_on(self, purge: Purge, run_id: str, report: CleanupReport, order: _Order) -> CleanupReport:
+    def _run_on(self, purge: Purge, run_id: str, report: CleanupReport, order: Order) -> CleanupReport:
         report = self._timed(self._scan_sessions(report, lambda begun: order.choose(begun, purge)))
         if order.is_rehearsal:
             report = self._brake.preview(report)
@@ -177,6 +182,8 @@ class CleanupService:
             return self._brake.only_report(report)
         else:
             self._brake.hold(report, ignore_clock=order.ignore_clock)
+        if not order.is_rehearsal:
+            self._lock_brake.hold(report, purge)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
         return self._purge_sessions(report, purge, run_id, order)
@@ -188,49 +195,20 @@ class CleanupService:
         return look(report)
 
     def _purge_sessions(
-        self, report: CleanupReport, purge: Purge, run_id: str, order: _Order
+        self, report: CleanupReport, purge: Purge, run_id: str, order: Order
     ) -> CleanupReport:
         """Archive and delete what the report's scan chose and is still a candidate now."""
-        began, is_rehearsal = self._clock.now(), order.is_rehearsal
-        if not is_rehearsal:
-            report = replace(report, leftovers=self._keeper.tidy_up())
-        with ExitStack() as stack:
-            archive = stack.enter_context(self._keeper.archiving(purge, report, run_id))
-            with purge.deleting(report.policy, began, rehearsal=is_rehearsal) as deletion:
-                report = replace(
-                    report,
-                    purged=deletion.purged,
-                    outcome=_outcome(order),
-                    # The scan's time and the purge's; how long a person thought in between is not ours.
-                    duration=report.duration + max(self._clock.now() - began, timedelta(0)),
-                )
-                if not is_rehearsal:
-                    report = replace(report, archive=archive.seal(deletion, report.as_of))
-                    deletion.ledger.forget_attempt(run_id)
-                    expired, unexpired = self._keeper.expire(
-                        deletion.ledger, began, by_run=run_id, ignore_clock=order.ignore_clock
-                    )
-                    entry = self._recorder.entry_of(report, run_id)
-                    # The ledger is written in the transaction that it tells of.
-                    report = replace(
-                        report, expired=expired, unexpired=unexpired, run=deletion.ledger.append(entry)
-                    )
-        report = replace(report, purged=replace(report.purged, lock_held=purge.lock_held))
-        return report if is_rehearsal else self._looked_after(report, purge)
-
-    def _looked_after(self, report: CleanupReport, purge: Purge) -> CleanupReport:
-        """Look whether what was deleted is gone, and remove the files of expired archives."""
-        report = self._keeper.remove_expired(report)
-        try:
-            report = replace(report, remaining=tuple(purge.remaining()))
-        except CleverAgentsError:
-            report = replace(report, is_verified=False)
+        if order.is_rehearsal:
+            return self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
+        report = replace(report, leftovers=self._keeper.tidy_up())
+        if self._pace.chunk is not None and (report.found.candidates or report.found.dangling_messages):
+            report = self._in_chunks.purge(report, purge, run_id, order)
+        else:
+            if self._pace.max_lock is not None:
+                purge.take(None)
+            report = self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
         log_purge(report)
         return report
 
     def _timed(self, report: CleanupReport) -> CleanupReport:
         return replace(report, duration=max(self._clock.now() - report.as_of, timedelta(0)))
-
-
-def _outcome(order: _Order) -> Outcome:
-    return Outcome.REHEARSED if order.is_rehearsal else Outcome.PURGED

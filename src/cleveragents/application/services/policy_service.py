@@ -10,6 +10,7 @@ from pathlib import Path
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.brakes import unkept_tables
 from cleveragents.domain.duration import LONGEST
+from cleveragents.domain.pace import Pace
 from cleveragents.domain.policy_concerns import concerns_about
 from cleveragents.domain.policy_review import FILTERS, Match, PolicyReview
 from cleveragents.domain.ports import Clock, Look, SessionStore
@@ -30,6 +31,7 @@ class PolicyService:
         recorder: RunRecorder,
         *,
         safeguards: Safeguards,
+        pace: Pace,
         places: Mapping[str, str],
         archive_folder: Path,
     ) -> None:
@@ -37,6 +39,7 @@ class PolicyService:
         self._clock = clock
         self._recorder = recorder
         self._safeguards = safeguards
+        self._pace = pace
         self._places = places
         self._archive_folder = archive_folder
 
@@ -49,6 +52,7 @@ class PolicyService:
             review = PolicyReview(
                 policy=policy,
                 safeguards=self._safeguards,
+                pace=self._pace,
                 archive_folder=str(self._archive_folder),
                 places=self._places,
                 as_of=as_of,

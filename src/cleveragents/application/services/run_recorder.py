@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,7 +102,8 @@ class RunRecorder:
         )
 
     def entry_of_restore(self, report: RestoreReport, run_id: str) -> Run:
-        now = self._clock.now()
+        """The ledger's entry of one archive that is about to be put back."""
+        now, archive = self._clock.now(), report.archives[0]
         return Run(
             run_id=run_id,
             outcome=RunOutcome.RESTORED,
@@ -112,9 +114,9 @@ class RunRecorder:
             messages=report.restored.messages,
             dangling_messages=report.restored.dangling_messages,
             content_bytes=report.restored.content_bytes,
-            archive=report.archive.file_name,
-            archive_hash=report.archive.sha256,
-            restored_run_id=report.run.run_id,
+            archive=archive.file_name,
+            archive_hash=archive.sha256,
+            restored_run_id=report.run_id,
             duration_ms=report.duration // _MILLISECOND,
             **self._who(),
         )
@@ -125,6 +127,33 @@ class RunRecorder:
         with self._store.writing() as work:
             work.ledger.record_attempt(attempt)
             _commit_midway(work)
+
+    def forget(self, run_id: str) -> None:
+        """Take back that a run began to write an archive: it is known that nothing came of it."""
+        try:
+            with self._store.writing() as work:
+                work.ledger.forget_attempt(run_id)
+                work.commit()
+        except CleverAgentsError as failure:
+            logger.info("An attempt could not be taken back", extra={"why": failure.message})
+
+    def unfinished(self, report: CleanupReport) -> Run | None:
+        """The ledger's last entry, where that is a chunk of a run of this policy which had more to come."""
+        with self._store.reading() as work:
+            last = work.ledger.last()
+        if last is None or not last.is_unfinished:
+            return None
+        asked = policy_hash(policy_document(report.policy)), report.plan.digest if report.plan else None
+        return last if (last.policy_hash, last.plan_digest) == asked else None
+
+    def record_stop(self, report: CleanupReport) -> None:
+        """Record what stopped a run between two chunks."""
+        if report.chunks is None or report.chunks.stopped is None:
+            return
+        chunks, sessions = report.chunks.done, report.purged.sessions
+        error = copy(report.chunks.stopped)
+        error.message = f"After {chunks:,} chunks with {sessions:,} sessions purged: {error.message}"
+        self._record(report.as_of, report.chunks.run_id, report.policy, error)
 
     def end_dead(self, run_id: str) -> bool:
         """Record that a begun run's process died; returns whether the run is known to have begun."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cleveragents.cli.answer import Answer, Note, Status
 from cleveragents.cli.text import bytes_shown, counted, short_id, shown
 from cleveragents.cli.views.cleanup_data import data
-from cleveragents.cli.views.cleanup_notes import notes, unproven
+from cleveragents.cli.views.cleanup_notes import notes, stopped, unproven
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
 from cleveragents.domain.brakes import share_of
 from cleveragents.domain.duration import describe_age
@@ -52,6 +52,7 @@ def purged(
     """`list_candidates` False leaves out what was shown before the question."""
     listed = report.found.sessions if show_all else report.found.sessions[:LISTED]
     declined = report.outcome is Outcome.DECLINED
+    error = stopped(report)
 
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if list_candidates:
@@ -64,10 +65,10 @@ def purged(
     return Answer(
         data=data(report, listed),
         draw=draw,
-        status=_status(report),
-        exit_code=_NOT_DONE if declined else _NEEDS_A_LOOK if _needs_a_look(report) else 0,
+        status="error" if error else _status(report),
+        exit_code=error.exit_code if error else _exit_code(report),
         notes=notes(report),
-        error=unproven(report),
+        error=error or unproven(report),
     )
 
 
@@ -104,6 +105,12 @@ def _status(report: CleanupReport) -> Status:
     if "error" in levels:
         return "error"
     return "warn" if "warn" in levels or report.outcome is Outcome.DECLINED else "ok"
+
+
+def _exit_code(report: CleanupReport) -> int:
+    if report.outcome is Outcome.DECLINED:
+        return _NOT_DONE
+    return _NEEDS_A_LOOK if _needs_a_look(report) else 0
 
 
 def _needs_a_look(report: CleanupReport) -> bool:
@@ -206,14 +213,23 @@ def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str,
     yield "Dangling messages", f"{part.dangling_messages:,}"
     if report.outcome is Outcome.REHEARSED and gone.reusable_bytes is not None:
         yield "Would free", f"{bytes_shown(gone.reusable_bytes)} to be used again"
-    if report.archive is not None:
-        yield "Archive", f"{report.archive.file_name} ({bytes_shown(report.archive.file_bytes)})"
-    if report.run is not None:
-        undo = f"agents cleanup restore {report.run.run_id}{database_option}"
-        yield ("Undo", undo) if report.archive is not None else ("Run", report.run.run_id)
+    if report.chunks is not None:
+        yield "Chunks", f"{report.chunks.done:,}"
+    if report.archives:
+        yield "Archive", _archives(report)
+    if report.run_id is not None:
+        undo = f"agents cleanup restore {report.run_id}{database_option}"
+        yield ("Undo", undo) if report.archives else ("Run", report.run_id)
     if has_purged:
-        yield "Lock held", f"{gone.lock_held.total_seconds():.2f} s"
+        longest = ", the longest" if report.chunks is not None else ""
+        yield "Lock held", f"{gone.lock_held.total_seconds():.2f} s{longest}"
     yield "Duration", f"{report.duration.total_seconds():.2f} s"
+
+
+def _archives(report: CleanupReport) -> str:
+    first, *others = report.archives
+    size = bytes_shown(sum(archive.file_bytes for archive in report.archives))
+    return f"{first.file_name}{f' and {len(others):,} more' if others else ''} ({size})"
 
 
 def _named_skips(skipped: Sequence[Skip]) -> Iterator[tuple[str, str]]:

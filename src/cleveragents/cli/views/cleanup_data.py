@@ -42,9 +42,11 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
         },
         "sessions": [_record(candidate) for candidate in listed],
         "plan": _plan(report),
-        "run_id": report.run.run_id if report.run else None,
+        "run_id": report.run_id,
         "ledger_hash": report.run.entry_hash if report.run else None,
         "archive": _archive(report.archive) if report.archive else None,
+        "archives": [_archive(archive) for archive in report.archives],
+        "chunks": _chunks(report),
         "expired_archives": [archive.file_name for archive in report.expired],
         "unexpired_archives": report.unexpired,
         "remaining": list(report.remaining),
@@ -69,6 +71,17 @@ def _plan(report: CleanupReport) -> dict[str, Any] | None:
         "planned": report.plan.planned,
         "drift": _skips(drift.skipped),
         "drift_total": drift.total,
+    }
+
+
+def _chunks(report: CleanupReport) -> dict[str, Any] | None:
+    if report.chunks is None:
+        return None
+    chunks = report.chunks
+    return {
+        "done": chunks.done,
+        "before": chunks.before,
+        "stopped": chunks.stopped.code if chunks.stopped else None,
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 
 from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
-from cleveragents.domain.errors import PurgeUnprovenError
+from cleveragents.domain.errors import CleverAgentsError, PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
 
 _NAMED = 10
@@ -14,6 +15,16 @@ _NAMED = 10
 
 def notes(report: CleanupReport) -> tuple[Note, ...]:
     return tuple(_notes(report))
+
+
+def stopped(report: CleanupReport) -> CleverAgentsError | None:
+    """What ended a purge in chunks between two of them, and what was done by then."""
+    if report.chunks is None or (error := report.chunks.stopped) is None:
+        return None
+    told = copy(error)
+    told.message = f"{_done(report)} It stopped at the next one: {error.message}"
+    told.hints = (*error.hints, "To go on where it stopped, give the same command again.")
+    return told
 
 
 def unproven(report: CleanupReport) -> PurgeUnprovenError | None:
@@ -48,8 +59,26 @@ def _notes(report: CleanupReport) -> Iterator[Note]:
         )
     if report.held_back:
         yield Note(f"A purge would be refused now: {report.held_back}", "warn")
+    yield from _about_chunks(report)
     yield from _about_sessions(report)
     yield from _about_archives(report)
+
+
+def _about_chunks(report: CleanupReport) -> Iterator[Note]:
+    chunks = report.chunks
+    if chunks is None:
+        return
+    if chunks.before:
+        before = counted(chunks.before, "chunk")
+        yield Note(f"Run {chunks.run_id} had been interrupted after {before}; this is the rest.")
+    if chunks.stopped is None:
+        yield Note(f"{_done(report)} Stopped: nothing is left.", is_always_told=True)
+
+
+def _done(report: CleanupReport) -> str:
+    chunks = counted(report.chunks.done if report.chunks else 0, "chunk")
+    gone = counted(report.purged.sessions, "session")
+    return f"Run {report.run_id}: {chunks} with {gone} of {report.found.candidates:,} purged."
 
 
 def _about_sessions(report: CleanupReport) -> Iterator[Note]:

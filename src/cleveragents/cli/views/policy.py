@@ -23,7 +23,14 @@ _FLAGS = {
     "namespaces": "--namespace",
     "names": "--name",
 }
-_NOT_SET = {"keep_last": "none", "max_purge": "over half, if over 1,000"}
+_NOT_SET = {
+    "keep_last": "none",
+    "max_purge": "over half, if over 1,000",
+    "max_lock": "as long as it takes",
+    "chunk": "all in one",
+    "pause": "none",
+    "rate": "none",
+}
 
 
 def reviewed(review: PolicyReview) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cleveragents.application.services.restore_service import ListedArchive
+    from cleveragents.domain.archive import KnownArchive
+    from cleveragents.domain.errors import CleverAgentsError
 
 _NEEDS_A_LOOK = 6
 _COLUMNS = (
@@ -31,14 +34,16 @@ _COLUMNS = (
 def restored(report: RestoreReport) -> Answer:
     back = report.restored
     needs_a_look = bool(back.skipped_total or back.dangling_left_out or report.not_in_archive)
+    error = _stopped(report)
     return Answer(
         data=_data(report),
         draw=lambda rich: [
             sentence(_headline(report), "bold" if rich else ""),
             facts(_figures(report)),
         ],
-        status="warn" if needs_a_look else "ok",
-        exit_code=_NEEDS_A_LOOK if needs_a_look else 0,
+        status="error" if error else "warn" if needs_a_look else "ok",
+        exit_code=error.exit_code if error else _NEEDS_A_LOOK if needs_a_look else 0,
+        error=error,
         notes=tuple(_notes(report)),
     )
 
@@ -66,10 +71,13 @@ def _data(report: RestoreReport) -> dict[str, Any]:
     back = report.restored
     return {
         "dry_run": report.dry_run,
-        "restored_run_id": report.run.run_id,
-        "run_id": report.entry.run_id if report.entry else None,
-        "ledger_hash": report.entry.entry_hash if report.entry else None,
-        "archive": report.archive.file_name,
+        "restored_run_id": report.run_id,
+        "run_id": report.entries[0].run_id if report.entries else None,
+        "run_ids": [entry.run_id for entry in report.entries],
+        "ledger_hash": report.entries[-1].entry_hash if report.entries else None,
+        "archive": report.archives[0].file_name if len(report.archives) == 1 else None,
+        "archives": [archive.file_name for archive in report.archives],
+        "stopped": report.stopped.code if report.stopped else None,
         "restored": 0 if report.dry_run else back.sessions,
         "restorable": back.sessions,
         "messages": back.messages,
@@ -91,11 +99,25 @@ def _headline(report: RestoreReport) -> str:
 
 def _figures(report: RestoreReport) -> Iterator[tuple[str, str]]:
     back = report.restored
-    yield "From", f"run {report.run.run_id}, {report.archive.file_name}"
+    yield "From", f"run {report.run_id}, {_named(report.archives)}"
     yield "Skipped", f"{back.skipped_total:,}"
     for session_id, reason in back.skipped[:LISTED]:
         yield "", f"{short_id(session_id)} {reason.value.replace('_', ' ')}"
     yield "Duration", f"{report.duration.total_seconds():.2f} s"
+
+
+def _named(archives: Sequence[KnownArchive]) -> str:
+    return archives[0].file_name if len(archives) == 1 else counted(len(archives), "archive")
+
+
+def _stopped(report: RestoreReport) -> CleverAgentsError | None:
+    """What ended it between two archives, and what was done by then."""
+    if report.stopped is None:
+        return None
+    told = copy(report.stopped)
+    told.message = f"{_headline(report)} It stopped at the next archive: {report.stopped.message}"
+    told.hints = (*told.hints, "To put back the rest, give the same command again.")
+    return told
 
 
 def _notes(report: RestoreReport) -> Iterator[Note]:

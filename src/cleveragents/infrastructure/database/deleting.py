@@ -7,29 +7,30 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, exists, func, not_, select, text, tuple_
+from sqlalchemy import Connection, Select, Table, and_, delete, exists, func, not_, select, tuple_
 
 from cleveragents.domain.errors import DatabaseBusyError, PurgeMismatchError
+from cleveragents.domain.progress import Progress
 from cleveragents.domain.report import Purged
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.infrastructure.database.archive_rows import ids_as_arrays, lines
 from cleveragents.infrastructure.database.deferred import broken_references, check_deferred_constraints
 from cleveragents.infrastructure.database.edited import delete_unedited
 from cleveragents.infrastructure.database.footprint import free_bytes, rows_on_disk, size_on_disk
-from cleveragents.infrastructure.database.functions import octets, whole_sum
+from cleveragents.infrastructure.database.functions import octets, row_version, whole_sum
 from cleveragents.infrastructure.database.ledger import SqlLedger
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.scanning import dangling_ids, tallied
-from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
+from cleveragents.infrastructure.database.selection import BITS, FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import named_skips
+from cleveragents.infrastructure.database.statements import delete_victims, has_messages_left
 from cleveragents.infrastructure.database.temporary import (
     chosen,
     edited,
     fill,
-    guards,
-    is_unchanged,
     left_behind,
     lockable,
+    rename,
     rows_in,
     unchanged,
     victims,
@@ -50,11 +51,23 @@ def take_lock_of_runs(connection: Connection) -> None:
 class SqlDeletion:
     """What the deleting transaction did, before it commits.
 
-    `narrowed` are those that may go, `archived_at` the moment of the archive, blank where there is none.
+    `narrowed` are those that may go, chosen at the moment `chosen_at`; `archived_at` is the archive's,
+    blank where there is none.
     """
 
-    def __init__(self, connection: Connection, narrowed: Table, archived_at: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        narrowed: Table,
+        *,
+        chosen_at: datetime,
+        archived_at: str,
+        progress: Progress,
+    ) -> None:
         self._connection = connection
+        self._progress = progress
+        self._chosen_at = chosen_at
+        self._is_judged_again = False
         self._archived_at = archived_at
         self._narrowed = narrowed
         self.ledger = SqlLedger(connection)
@@ -64,13 +77,15 @@ class SqlDeletion:
         connection = self._connection
         size, free = size_on_disk(connection), free_bytes(connection)
         broken_before = broken_references(connection) if rehearsal else {}
-        self._keep_the_unchanged()
-        still_found = flagged(policy, now, lockable).subquery("still_found")
-        fill(connection, victims, select(still_found).where(still_found.c.flags < FIRST_PROTECTION))
+        self._take_the_unchanged()
+        if now < self._chosen_at or depends_on_others(connection, policy):
+            self._judge_again(policy, now)
         # PostgreSQL does not say what a delete leaves to be reused; a rehearsal may take the time to count.
         to_free = rows_on_disk(connection) if rehearsal and free is None else None
         purged = self._delete_victims() | self._delete_dangling()
         if purged["sessions"] != rows_in(connection, chosen):
+            if not self._is_judged_again:
+                fill(connection, lockable, select(victims))
             purged |= named_skips(connection, policy, now)
         if rehearsal:
             check_deferred_constraints(connection, broken_before)
@@ -83,18 +98,27 @@ class SqlDeletion:
         alive = select(self._narrowed.c.session_id).where(not_(is_victim))
         return lines(self._connection, ids_as_arrays(self._connection, alive))
 
-    def _keep_the_unchanged(self) -> None:
-        """Choose the sessions that nobody changed since the scan, and lock them."""
+    def _judge_again(self, policy: RetentionPolicy, now: datetime) -> None:
+        rename(self._connection, victims, lockable)
+        still_found = flagged(policy, now, lockable).subquery("still_found")
+        fill(self._connection, victims, select(still_found).where(still_found.c.flags < FIRST_PROTECTION))
+        self._is_judged_again = True
+
+    def _take_the_unchanged(self) -> None:
+        """Take the sessions that nobody changed since the scan, and lock them."""
         narrowed = self._narrowed
         is_edited = exists().where(edited.c.session_id == narrowed.c.session_id)
         if self._connection.dialect.name != "postgresql":
-            fill(self._connection, lockable, unchanged(narrowed).where(not_(is_edited)))
+            still_same = unchanged(narrowed, is_postgresql=False)
+            fill(self._connection, victims, still_same.where(not_(is_edited)))
             return
-        own = guards.c.session_id == narrowed.c.session_id
-        rows = select(narrowed).select_from(narrowed).join(guards, own).join(sessions, is_unchanged())
-        rows = rows.where(not_(is_edited))
+        is_same_row = and_(
+            sessions.c.session_id == narrowed.c.session_id,
+            row_version(sessions.c.session_id) == narrowed.c.row_version,
+        )
+        rows = select(narrowed).select_from(narrowed).join(sessions, is_same_row).where(not_(is_edited))
         # Rows that somebody else holds are skipped, and told as such.
-        fill(self._connection, lockable, rows.with_for_update(of=sessions, skip_locked=True))
+        fill(self._connection, victims, rows.with_for_update(of=sessions, skip_locked=True))
 
     def _delete_victims(self) -> dict[str, Any]:
         """Delete, and hold the database's own counts against what was chosen."""
@@ -102,8 +126,7 @@ class SqlDeletion:
         expected = tallied(connection, victims)
         self._check_empty_victims()
         unedited = self._delete_unedited(expected.messages)
-        is_postgresql = connection.dialect.name == "postgresql"
-        messages, deleted = delete_by_cascade(connection) if is_postgresql else delete_in_turn(connection)
+        messages, deleted = delete_victims(connection, expected, self._progress)
         messages += unedited
         if messages != expected.messages:
             raise PurgeMismatchError(
@@ -177,33 +200,26 @@ class SqlDeletion:
         return {"dangling_messages": messages, "dangling_bytes": content_bytes or 0}
 
 
-def has_messages_left(connection: Connection) -> bool:
-    own = session_messages.c.session_id == victims.c.session_id
-    return connection.scalar(select(victims.c.session_id).join(session_messages, own).limit(1)) is not None
+def depends_on_others(connection: Connection, policy: RetentionPolicy) -> bool:
+    """Whether the verdict on a victim may have changed although its row did not.
 
-
-def delete_in_turn(connection: Connection) -> tuple[int, int]:
-    """Delete the victims' messages, then the victims; returns how many of each."""
-    ids = select(victims.c.session_id)
-    messages = connection.execute(
-        delete(session_messages).where(session_messages.c.session_id.in_(ids))
-    ).rowcount
-    return messages, connection.execute(delete(sessions).where(sessions.c.session_id.in_(ids))).rowcount
-
-
-def delete_by_cascade(connection: Connection) -> tuple[int, int]:
-    """Delete the victims and let the foreign key take their messages, which PostgreSQL does faster.
-
-    A cascade tells nobody how many rows it took; the server's own count for this transaction does.
-    Where that is switched off, the messages are deleted, and counted, in a statement of their own.
+    The one selection judges again then. Time alone can only add reasons and end leases.
     """
-    if connection.scalar(text("SELECT current_setting('track_counts')")) != "on":
-        return delete_in_turn(connection)
-    deleted_messages = text("SELECT pg_stat_get_xact_tuples_deleted('session_messages'::regclass)")
-    before = connection.scalar(deleted_messages)
-    is_victim = sessions.c.session_id == victims.c.session_id
-    deleted = connection.execute(delete(sessions).where(is_victim)).rowcount
-    return connection.scalar(deleted_messages) - before, deleted
+    if policy.keep_last is not None:
+        return True
+    is_orphan = select(victims.c.session_id).where(victims.c.flags.op("&")(BITS[Reason.ORPHANED]) != 0)
+    if connection.scalar(is_orphan.limit(1)) is not None:
+        return True
+    own = victims.alias("own")
+    # An outer join, not EXISTS: PostgreSQL would take the victims for fewer than they are.
+    surviving_children = (
+        select(func.count())
+        .select_from(sessions)
+        .join(victims, victims.c.session_id == sessions.c.parent_session_id)
+        .outerjoin(own, own.c.session_id == sessions.c.session_id)
+        .where(sessions.c.parent_session_id.is_not(None), own.c.session_id.is_(None))
+    )
+    return bool(connection.scalar(surviving_children))
 
 
 def _any_message_left() -> Select[str]:

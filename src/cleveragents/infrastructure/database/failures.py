@@ -70,30 +70,32 @@ def as_sqlalchemy_tells(connection: Connection, sql: str) -> Iterator[None]:
 
 
 @contextmanager
-def committing(connection: Connection) -> Iterator[None]:
+def committing(connection: Connection) -> Iterator[list[bool]]:
     """Run the block in a transaction and commit it, or roll back what it did.
 
+    Yields a list which holds, after the block, whether a Ctrl-C came while it was committed.
     Raises OutcomeUnknownError where the connection broke while it committed: then nobody on this
     side can know, and saying that nothing was changed could be a lie.
     """
     transaction = connection.begin()
+    interrupted: list[bool] = []
     try:
-        yield
+        yield interrupted
     except KeyboardInterrupt as interrupt:
         transaction.rollback()
         raise InterruptedRunError from interrupt
     except BaseException:
         transaction.rollback()
         raise
-    commit(transaction)
+    interrupted.append(commit(transaction))
 
 
 @contextmanager
-def rolling_back(connection: Connection) -> Iterator[None]:
+def rolling_back(connection: Connection) -> Iterator[list[bool]]:
     """Run the block in a transaction that is rolled back whatever happens."""
     transaction = connection.begin()
     try:
-        yield
+        yield []
     except KeyboardInterrupt as interrupt:
         raise InterruptedRunError from interrupt
     finally:

@@ -10,7 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from cleveragents.domain.session import MOST
-from cleveragents.infrastructure.database.types import Count, UtcDateTime
+from cleveragents.infrastructure.database.types import Count, RowVersion, UtcDateTime
 
 
 class later_by(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
@@ -30,6 +30,27 @@ def _later_by_on_sqlite(element: later_by, compiler: SQLCompiler, **kwargs: Any)
 def _later_by_on_postgresql(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
     moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"({moment} + make_interval(secs => {seconds}))"
+
+
+class row_version(FunctionElement[Any]):  # noqa: N801 - it reads as the SQL function it is
+    """What PostgreSQL changes with every change of a row: which transaction wrote it; NULL on SQLite.
+
+    Takes the row's key, by which the table is named.
+    """
+
+    type = RowVersion()
+    inherit_cache = True
+
+
+@compiles(row_version, "sqlite")
+def _row_version_on_sqlite(_element: row_version, _compiler: SQLCompiler, **_kwargs: Any) -> str:
+    return "NULL"
+
+
+@compiles(row_version, "postgresql")
+def _row_version_on_postgresql(element: row_version, compiler: SQLCompiler, **kwargs: Any) -> str:
+    (key,) = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"{key.rpartition('.')[0]}.xmin"
 
 
 class matches_glob(FunctionElement[bool]):  # noqa: N801 - it reads as the SQL operator it is

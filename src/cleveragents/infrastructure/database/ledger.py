@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.run import (
     FIRST_HASH,
+    RUN_ID_LENGTH,
     Attempt,
     AttemptOutcome,
     LedgerHead,
     Run,
     RunOutcome,
+    entries_of,
 )
 from cleveragents.infrastructure.database.rows import (
     cleanup_archives,
@@ -69,10 +71,21 @@ class SqlLedger:
         rows = self._connection.execute(select(cleanup_runs).order_by(_newest()).limit(limit))
         return [_run(row) for row in rows]
 
-    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[Run]:
-        has_prefix = func.substr(cleanup_runs.c.run_id, 1, len(prefix)) == prefix
+    def purges_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
+        run_id = func.substr(cleanup_runs.c.run_id, 1, RUN_ID_LENGTH)
+        statement = (
+            select(run_id)
+            .where(_starts_with(prefix), cleanup_runs.c.outcome == RunOutcome.PURGED.value)
+            .group_by(run_id)
+            .order_by(func.max(cleanup_runs.c.position).desc())
+            .limit(limit)
+        )
+        return self._connection.execute(statement).scalars().all()
+
+    def purges_of(self, run_id: str) -> Sequence[Run]:
+        is_of_run = or_(cleanup_runs.c.run_id == run_id, _starts_with(entries_of(run_id)))
         is_purge = cleanup_runs.c.outcome == RunOutcome.PURGED.value
-        statement = select(cleanup_runs).where(has_prefix, is_purge).order_by(_newest()).limit(limit)
+        statement = select(cleanup_runs).where(is_of_run, is_purge).order_by(cleanup_runs.c.position)
         return [_run(row) for row in self._connection.execute(statement)]
 
     def record_attempt(self, attempt: Attempt) -> None:
@@ -129,6 +142,10 @@ class SqlLedger:
         for archive in archives:
             is_it = cleanup_archives.c.run_id == archive.run_id
             self._connection.execute(update(cleanup_archives).where(is_it).values(expired_run_id=by_run))
+
+
+def _starts_with(prefix: str) -> ColumnElement[bool]:
+    return func.substr(cleanup_runs.c.run_id, 1, len(prefix)) == prefix
 
 
 def _newest() -> Any:

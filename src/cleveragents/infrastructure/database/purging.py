@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -27,18 +27,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import PurgeMismatchError
+from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports import ArchiveWriter
+from cleveragents.domain.progress import Progress, Stage, Step, Unwatched, counted_in
 from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Kept, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.infrastructure.database.alone import alone
 from cleveragents.infrastructure.database.archive_rows import as_array, lines, prepare_text_form
 from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.deleting import SqlDeletion, take_lock_of_runs
 from cleveragents.infrastructure.database.edited import fill_edited, moment_of
 from cleveragents.infrastructure.database.failures import committing, rolling_back
+from cleveragents.infrastructure.database.lock_budget import bounded
 from cleveragents.infrastructure.database.present import as_it_is
+from cleveragents.infrastructure.database.queue import Queue
 from cleveragents.infrastructure.database.rows import session_messages, sessions
-from cleveragents.infrastructure.database.scanning import find_among, is_dangling
+from cleveragents.infrastructure.database.scanning import find_among, is_dangling, tallied
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import why_not
@@ -47,11 +52,13 @@ from cleveragents.infrastructure.database.temporary import (
     chosen,
     count_rows_of,
     drifted,
+    edited,
     fill,
     guards,
     left_behind,
     planned,
     purged_since,
+    rows_in,
     unchanged,
     victims,
 )
@@ -63,18 +70,22 @@ _AT_ONCE = 1_000
 
 
 class SqlPurge:
-    def __init__(self, connection: Connection, url: URL, plainly: Plainly) -> None:
+    def __init__(self, connection: Connection, url: URL, plainly: Plainly, progress: Progress) -> None:
         self._connection = connection
+        self._progress = progress
         self._url = url
         self._plainly = plainly
         self._is_postgresql = connection.dialect.name == "postgresql"
         self._narrowed = chosen
         self._writer: ArchiveWriter | None = None
         self._archived_at = ""
+        self._chosen_at = datetime.max.replace(tzinfo=UTC)
+        self._queue: Queue | None = None
         self.lock_held = timedelta(0)
+        self.was_interrupted = False
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
-        with self._one_snapshot():
+        with self._progress.stage(Stage.SCAN, None), self._one_snapshot():
             fill(self._connection, chosen, flagged(policy, now))
             is_left = is_dangling(policy, now) if policy.selects_dangling else false()
             return self._chosen(policy, now, is_left, listed=listed)
@@ -87,11 +98,14 @@ class SqlPurge:
         *,
         listed: int | None,
     ) -> Findings:
-        with self._one_snapshot():
+        with self._progress.stage(Stage.SCAN, None), self._one_snapshot():
             _load(self._connection, planned, (_planned_row(each) for each in planned_sessions))
             fill(self._connection, chosen, flagged(policy, now, planned))
             found = self._chosen(policy, now, false(), listed=listed)
-            fill(self._connection, drifted, why_not(policy, now, of=planned, scope=planned, but=chosen))
+            why = why_not(
+                policy, now, of=planned, scope=planned, but=chosen, is_postgresql=self._is_postgresql
+            )
+            fill(self._connection, drifted, why)
         # Nobody judged the sessions that the plan does not name.
         return replace(
             found,
@@ -120,31 +134,82 @@ class SqlPurge:
                 ),
             )
 
+    def alone(self) -> AbstractContextManager[None]:
+        # Whoever runs in chunks tells how many are done.
+        self._progress = Unwatched()
+        return alone(self._connection, self._url)
+
+    def take(self, most: int | None) -> Findings | None:
+        self._narrowed, self._writer, self._archived_at = chosen, None, ""
+        with self._one_snapshot():
+            if self._queue is None:
+                self._queue = Queue(self._connection)
+            return self._queue.take(most)
+
+    def put_back(self) -> None:
+        assert self._queue is not None  # noqa: S101 - only what was taken can be put back
+        self._queue.put_back()
+
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
         with self._one_snapshot():
             self._writer, self._archived_at = writer, moment_of(connection)
-            fill(connection, archived, unchanged(chosen))
+            fill(connection, archived, unchanged(chosen, is_postgresql=self._is_postgresql))
             prepare_text_form(connection)
-            self._write(writer, Section.SESSIONS, sessions, archived)
-            self._write(writer, Section.MESSAGES, session_messages, archived)
-            self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind)
+            rows = tallied(connection, archived)
+            dangling = rows_in(connection, left_behind)
+            with self._progress.stage(Stage.ARCHIVE, rows.candidates + rows.messages + dangling) as step:
+                self._write(writer, Section.SESSIONS, sessions, archived, step)
+                self._write(writer, Section.MESSAGES, session_messages, archived, step)
+                self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind, step)
         self._narrowed = archived
 
     @contextmanager
-    def deleting(self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool) -> Iterator[SqlDeletion]:
+    def deleting(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        rehearsal: bool,
+        max_lock: timedelta | None = None,
+    ) -> Iterator[SqlDeletion]:
         try:
-            with self._transaction(rehearsal=rehearsal):
+            with self._transaction(rehearsal=rehearsal, max_lock=max_lock):
                 # Another host may have migrated since: what this version does not know it cannot protect.
                 require_head(self._connection, self._url)
                 fill_edited(self._connection, self._writer, self._archived_at)
-                deletion = SqlDeletion(self._connection, self._narrowed, self._archived_at)
+                deletion = SqlDeletion(
+                    self._connection,
+                    self._narrowed,
+                    chosen_at=self._chosen_at,
+                    archived_at=self._archived_at,
+                    progress=self._progress,
+                )
                 deletion.delete(policy, now, rehearsal=rehearsal)
                 yield deletion
         except PurgeMismatchError as error:
             # Rolled back by now, so what was chosen can be looked at again.
             error.detail = f"{error.detail} {self._who_disagrees()}".strip()
             raise
+
+    def measure(self, policy: RetentionPolicy, now: datetime, max_lock: timedelta) -> Measured:
+        with self._transaction(rehearsal=True, max_lock=max_lock):
+            require_head(self._connection, self._url)
+            edited.create(self._connection, checkfirst=False)
+            deletion = SqlDeletion(
+                self._connection,
+                self._narrowed,
+                chosen_at=self._chosen_at,
+                archived_at="",
+                progress=Unwatched(),
+            )
+            deletion.delete(policy, now, rehearsal=False)
+        return Measured(
+            sessions=deletion.purged.sessions,
+            messages=deletion.purged.messages,
+            content_bytes=deletion.purged.content_bytes,
+            lock_held=self.lock_held,
+        )
 
     def remaining(self) -> Sequence[str]:
         is_there = sessions.c.session_id == victims.c.session_id
@@ -157,15 +222,17 @@ class SqlPurge:
     ) -> Findings:
         """Count what was chosen, and keep of it the candidates, their rows, and the dangling messages."""
         connection = self._connection
+        self._chosen_at = now
         keys = select(session_messages.c.session_id, session_messages.c.sequence)
         fill(connection, left_behind, keys.where(is_left))
         findings = find_among(connection, chosen, policy, now, listed=listed)
         connection.execute(delete(chosen).where(chosen.c.flags >= FIRST_PROTECTION))
-        is_chosen = sessions.c.session_id.in_(select(chosen.c.session_id))
-        fill(connection, guards, select(sessions).where(is_chosen))
+        if not self._is_postgresql:
+            is_chosen = sessions.c.session_id.in_(select(chosen.c.session_id))
+            fill(connection, guards, select(sessions).where(is_chosen))
         return findings
 
-    def _write(self, writer: ArchiveWriter, section: Section, table: Table, among: Table) -> None:
+    def _write(self, writer: ArchiveWriter, section: Section, table: Table, among: Table, step: Step) -> None:
         """Write the rows of a table whose keys are among those of another, in the order of keys."""
         present = as_it_is(self._connection, table)
         is_among = and_(*(among.c[key.name] == present.c[key.name] for key in among.primary_key))
@@ -175,7 +242,7 @@ class SqlPurge:
             order.append(present.c["sequence"])
         # Sorting all content costs PostgreSQL much, and no restore asks for an order.
         with lines(self._connection, rows if self._is_postgresql else rows.order_by(*order)) as found:
-            writer.write(section, [column.name for column in present.c], found)
+            writer.write(section, [column.name for column in present.c], counted_in(step, found))
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[None]:
@@ -186,7 +253,7 @@ class SqlPurge:
             yield
 
     @contextmanager
-    def _transaction(self, *, rehearsal: bool) -> Iterator[None]:
+    def _transaction(self, *, rehearsal: bool, max_lock: timedelta | None) -> Iterator[None]:
         """Open the one transaction that deletes, alone among runs; a rehearsal is rolled back."""
         connection = self._connection
         if self._is_postgresql:
@@ -196,10 +263,12 @@ class SqlPurge:
             connection.execution_options(writes=True)
         began = time.monotonic()
         try:
-            with rolling_back(connection) if rehearsal else committing(connection):
+            with rolling_back(connection) if rehearsal else committing(connection) as interrupted:
                 take_lock_of_runs(connection)
                 began = time.monotonic()
-                yield
+                with bounded(connection, max_lock):
+                    yield
+            self.was_interrupted = any(interrupted)
         finally:
             self.lock_held = timedelta(seconds=time.monotonic() - began)
             connection.execution_options(writes=False)
@@ -226,10 +295,10 @@ def _load(connection: Connection, table: Table, rows: Iterable[dict[str, object]
 
 
 @contextmanager
-def purge_on(engine: Engine, url: URL, plainly: Plainly) -> Iterator[SqlPurge]:
+def purge_on(engine: Engine, url: URL, plainly: Plainly, progress: Progress) -> Iterator[SqlPurge]:
     with engine.connect() as connection:
         try:
-            yield SqlPurge(connection, url, plainly)
+            yield SqlPurge(connection, url, plainly, progress)
         finally:
             # The temporary tables go with the connection; a pool must not hand it to somebody else.
             connection.invalidate()

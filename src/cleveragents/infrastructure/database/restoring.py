@@ -31,6 +31,7 @@ from sqlalchemy import table as table_clause
 from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import ArchiveRefusedError, PurgeMismatchError
 from cleveragents.domain.ports import ArchiveReader, Ledger
+from cleveragents.domain.progress import Progress, Stage, Step, counted_in
 from cleveragents.domain.report import SKIPS_NAMED, NotRestored, Restored
 from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.deleting import take_lock_of_runs
@@ -66,34 +67,36 @@ _AT_ONCE = 500
 
 
 class SqlRestoration:
-    def __init__(self, connection: Connection, url: URL) -> None:
+    def __init__(self, connection: Connection, url: URL, progress: Progress) -> None:
         self._connection = connection
+        self._progress = progress
         self._url = url
         self._is_postgresql = connection.dialect.name == "postgresql"
         self._columns: dict[Section, Sequence[str]] = {}
 
-    def load(self, reader: ArchiveReader) -> None:
+    def load(self, reader: ArchiveReader, rows: int) -> None:
+        with self._progress.stage(Stage.READ_ARCHIVE, rows) as step, self._connection.begin():
+            self._load(reader, step)
+
+    def _load(self, reader: ArchiveReader, step: Step) -> None:
         connection = self._connection
-        with connection.begin():
-            there = {
-                section: make_beside(connection, ours, _TABLES[section]) for section, ours in _OURS.items()
-            }
-            asked_for.create(connection, checkfirst=False)
-            for section, columns, rows in reader.sections():
-                unknown = sorted(set(columns) - set(there.get(section, columns)))
-                if unknown:
-                    raise ArchiveRefusedError(
-                        f"The archive has columns that the database does not have: {', '.join(unknown)}.",
-                        hints=["It was written when the tables had more columns, or by a newer version."],
-                    )
-                self._columns[section] = columns
-                with as_sqlalchemy_tells(connection, f"INSERT INTO {_TABLES[section].name}"):
-                    self._insert_raw(_TABLES[section], columns, rows)
-            for table in _TABLES.values():
-                count_rows_of(connection, table)
-            was_not_deleted = select(asked_for.c.session_id)
-            for table in (restored_messages, restored_sessions):
-                connection.execute(delete(table).where(table.c.session_id.in_(was_not_deleted)))
+        there = {section: make_beside(connection, ours, _TABLES[section]) for section, ours in _OURS.items()}
+        asked_for.create(connection, checkfirst=False)
+        for section, columns, rows in reader.sections():
+            unknown = sorted(set(columns) - set(there.get(section, columns)))
+            if unknown:
+                raise ArchiveRefusedError(
+                    f"The archive has columns that the database does not have: {', '.join(unknown)}.",
+                    hints=["It was written when the tables had more columns, or by a newer version."],
+                )
+            self._columns[section] = columns
+            with as_sqlalchemy_tells(connection, f"INSERT INTO {_TABLES[section].name}"):
+                self._insert_raw(_TABLES[section], columns, counted_in(step, rows))
+        for table in _TABLES.values():
+            count_rows_of(connection, table)
+        was_not_deleted = select(asked_for.c.session_id)
+        for table in (restored_messages, restored_sessions):
+            connection.execute(delete(table).where(table.c.session_id.in_(was_not_deleted)))
 
     def narrow_to(self, session_ids: Sequence[str]) -> Sequence[str]:
         with self._connection.begin():
@@ -133,7 +136,9 @@ class SqlRestoration:
         with committing(connection):
             take_lock_of_runs(connection)
             require_head(connection, self._url)
-            yield self._put_back(), SqlLedger(connection)
+            with self._progress.stage(Stage.RESTORE, None):
+                restored = self._put_back()
+            yield restored, SqlLedger(connection)
 
     def _put_back(self) -> Restored:
         sorted_out = self._sort_out()
@@ -243,10 +248,10 @@ def _as_stored(value: Any) -> Any:
 
 
 @contextmanager
-def restore_on(engine: Engine, url: URL) -> Iterator[SqlRestoration]:
+def restore_on(engine: Engine, url: URL, progress: Progress) -> Iterator[SqlRestoration]:
     with engine.connect() as connection:
         try:
-            yield SqlRestoration(connection, url)
+            yield SqlRestoration(connection, url, progress)
         finally:
             # Its temporary tables, and SQLite's switch, are nobody else's business.
             connection.invalidate()

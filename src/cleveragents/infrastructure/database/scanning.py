@@ -44,12 +44,18 @@ def find_among(
     connection: Connection, found: FromClause, policy: RetentionPolicy, now: datetime, *, listed: int | None
 ) -> Findings:
     """The same, where the selection's rows are at hand in the table `found`."""
-    oldest = (
-        select(sessions, found.c.flags)
-        .join(found, found.c.session_id == sessions.c.session_id)
+    # Sorted and cut before the join, or PostgreSQL sorts whole rows of all.
+    first = (
+        select(found.c.session_id, found.c.flags)
         .where(found.c.flags < FIRST_PROTECTION)
         .order_by(found.c.last_accessed_at, found.c.session_id)
         .limit(listed)
+        .subquery("first")
+    )
+    oldest = (
+        select(sessions, first.c.flags)
+        .join(first, first.c.session_id == sessions.c.session_id)
+        .order_by(sessions.c.last_accessed_at, sessions.c.session_id)
     )
     return _findings(connection, found, oldest, policy, now)
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter, Verdict
-from cleveragents.infrastructure.database.functions import later_by, matches_glob
+from cleveragents.infrastructure.database.functions import later_by, matches_glob, row_version
 from cleveragents.infrastructure.database.rows import sessions
 
 Condition = ColumnElement[bool]
@@ -97,6 +97,7 @@ def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None
             rows.c.message_count,
             rows.c.content_bytes,
             holds.flags.label("flags"),
+            row_version(rows.c.session_id).label("row_version"),
         )
         .select_from(chosen.source)
         .where(holds.in_scope, or_(holds.protections[Protection.FUTURE], *holds.reasons.values()))

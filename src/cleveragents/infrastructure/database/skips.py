@@ -9,13 +9,11 @@ from sqlalchemy import Connection, Select, Table, and_, case, exists, func, not_
 
 from cleveragents.domain.report import SKIPS_NAMED, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
-from cleveragents.infrastructure.database.rows import sessions
 from cleveragents.infrastructure.database.selection import selection
 from cleveragents.infrastructure.database.temporary import (
     chosen,
     edited,
-    guards,
-    is_unchanged,
+    is_as_it_was,
     lockable,
     victims,
 )
@@ -23,7 +21,9 @@ from cleveragents.infrastructure.database.temporary import (
 
 def named_skips(connection: Connection, policy: RetentionPolicy, now: datetime) -> dict[str, Any]:
     """Say for each session that was chosen and not deleted why not."""
-    why = why_not(policy, now, of=chosen, scope=lockable, but=victims).subquery()
+    is_postgresql = connection.dialect.name == "postgresql"
+    statement = why_not(policy, now, of=chosen, scope=lockable, but=victims, is_postgresql=is_postgresql)
+    why = statement.subquery()
     counted = connection.execute(select(why.c.reason, func.count()).group_by(why.c.reason))
     rows = connection.execute(select(why).order_by(why.c.session_id).limit(SKIPS_NAMED))
     return {
@@ -32,8 +32,8 @@ def named_skips(connection: Connection, policy: RetentionPolicy, now: datetime) 
     }
 
 
-def why_not(
-    policy: RetentionPolicy, now: datetime, *, of: Table, scope: Table, but: Table
+def why_not(  # noqa: PLR0913 - three tables, each with a part of its own
+    policy: RetentionPolicy, now: datetime, *, of: Table, scope: Table, but: Table, is_postgresql: bool
 ) -> Select[*tuple[Any, ...]]:
     """Name the first reason that holds for each session of one table that is not in another.
 
@@ -52,9 +52,7 @@ def why_not(
         SkipReason.CHANGED: judged.c.content_bytes != of.c.content_bytes,
     }
     if scope is lockable:
-        same_row = exists().where(
-            is_unchanged(), sessions.c.session_id == of.c.session_id, guards.c.session_id == of.c.session_id
-        )
+        same_row = is_as_it_was(of, is_postgresql=is_postgresql)
         is_out = not_(exists().where(scope.c.session_id == of.c.session_id))
         is_edited = exists().where(edited.c.session_id == of.c.session_id)
         reasons[SkipReason.CHANGED] = or_(reasons[SkipReason.CHANGED], not_(same_row), is_edited)

@@ -18,7 +18,7 @@ OLDEST_SQLITE = (3, 37, 0)
 PAGE_SIZE = 16_384
 INCREMENTAL_VACUUM = 2
 # How many of SQLite's instructions may pass before Python looks for Ctrl-C: some milliseconds' worth.
-_STEPS_BETWEEN_LOOKS = 100_000
+STEPS_BETWEEN_LOOKS = 100_000
 
 
 def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
@@ -146,7 +146,7 @@ def _take_over_transactions(connection: Any) -> None:
     """Let us begin transactions, and let Ctrl-C reach Python while a statement runs."""
     connection.isolation_level = None
     connection.text_factory = _text
-    connection.set_progress_handler(_look_for_signals, _STEPS_BETWEEN_LOOKS)
+    connection.set_progress_handler(look_for_signals, STEPS_BETWEEN_LOOKS)
 
 
 def _text(raw: bytes) -> str:
@@ -154,7 +154,7 @@ def _text(raw: bytes) -> str:
     return raw.decode(errors="backslashreplace")
 
 
-def _look_for_signals() -> int:
+def look_for_signals() -> int:
     """Return 0 to go on. That Python runs at all is the point: a KeyboardInterrupt ends the statement."""
     return 0
 

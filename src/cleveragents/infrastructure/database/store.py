@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, NullPool, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from cleveragents.domain.ports import Look, Purge, Restoration
+from cleveragents.domain.progress import Progress
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
@@ -119,15 +120,16 @@ class SqlSessionStore:
             yield connection
 
     @contextmanager
-    def purging(self) -> Iterator[Purge]:
+    def purging(self, progress: Progress) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
         engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
-        with self.told_plainly(), purge_on(engine, self.url, self.told_plainly) as purge:
+        with self.told_plainly(), purge_on(engine, self.url, self.told_plainly, progress) as purge:
             yield purge
 
     @contextmanager
-    def restoring(self) -> Iterator[Restoration]:
-        with self.told_plainly(), restore_on(self._run_engine_of_known_schema(), self.url) as restoration:
+    def restoring(self, progress: Progress) -> Iterator[Restoration]:
+        engine = self._run_engine_of_known_schema()
+        with self.told_plainly(), restore_on(engine, self.url, progress) as restoration:
             yield restoration
 
     def owns(self, path: Path) -> bool:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    and_,
     exists,
     func,
     insert,
@@ -21,8 +20,9 @@ from sqlalchemy import (
     text,
 )
 
+from cleveragents.infrastructure.database.functions import row_version
 from cleveragents.infrastructure.database.rows import session_messages, sessions
-from cleveragents.infrastructure.database.types import Count, Key, UtcDateTime
+from cleveragents.infrastructure.database.types import Count, Key, RowVersion, UtcDateTime
 
 _temporary = MetaData()
 
@@ -40,6 +40,8 @@ def _judged(name: str) -> Table:
         Column("message_count", Count, nullable=False),
         Column("content_bytes", Count, nullable=False),
         Column("flags", Integer, nullable=False),
+        # On PostgreSQL what tells whether a row was changed; on SQLite `guards` does.
+        Column("row_version", RowVersion().with_variant(Integer(), "sqlite")),
     )
 
 
@@ -71,21 +73,39 @@ purged_since = _ids("cleanup_purged_since")
 chosen = _judged("cleanup_chosen")
 """The candidates that the scan found; survives until the purge ends."""
 guards = _copy("cleanup_guards", sessions)
-"""The chosen sessions' rows as the scan saw them: what differs from these was not approved by anybody."""
+"""On SQLite, the chosen sessions' rows as the scan saw them: nobody approved what differs from these."""
 archived = _judged("cleanup_archived")
 """Those of the chosen that were still the same when they were written to the archive."""
 edited = _ids("cleanup_edited")
 """Those of the archived whose messages are not as they stand in the archive any more."""
 lockable = _judged("cleanup_lockable")
-"""Those that are still the same in the deleting transaction and whose rows nobody else holds."""
+"""Those that are still the same in the deleting transaction and whose rows nobody else holds, where they
+are judged again."""
 victims = _judged("cleanup_victims")
-"""Those that are still candidates there."""
+"""Those of them that are still candidates."""
 left_behind = _temporary_table(
     "cleanup_left_behind",
     Column("session_id", Key, primary_key=True),
     Column("sequence", Count, primary_key=True, autoincrement=False),
 )
 """The keys of the dangling messages that the scan found."""
+kin = _temporary_table(
+    "cleanup_kin", Column("session_id", Key, primary_key=True), Column("depth", Integer, nullable=False)
+)
+"""Those of the chosen that have chosen ancestors or descendants, and how many generations down they are."""
+queue = _temporary_table(
+    "cleanup_queue",
+    Column("place", Count, primary_key=True, autoincrement=False),
+    *(Column(each.name, each.type) for each in chosen.c),
+)
+"""All that the scan found, in the order in which chunks delete it."""
+dangling_queue = _temporary_table(
+    "cleanup_dangling_queue",
+    Column("session_id", Key, primary_key=True),
+    Column("sequence", Count, primary_key=True, autoincrement=False),
+)
+of_one_chunk = (chosen, archived, edited, lockable, victims, left_behind)
+"""What is made anew for each chunk."""
 asked_for = _ids("cleanup_asked_for")
 """Ids to be looked up."""
 restored_sessions = _copy("cleanup_restored_sessions", sessions)
@@ -103,6 +123,17 @@ def fill(connection: Connection, table: Table, statement: Select[*tuple[Any, ...
     count_rows_of(connection, table)
 
 
+def rename(connection: Connection, table: Table, to: Table) -> None:
+    connection.execute(text(f"ALTER TABLE {table.name} RENAME TO {to.name}"))
+
+
+def drop(connection: Connection, *tables: Table) -> None:
+    """Drop those of some temporary tables that are there: a rollback took them away too."""
+    schema = "pg_temp" if connection.dialect.name == "postgresql" else "temp"
+    for table in tables:
+        connection.execute(text(f"DROP TABLE IF EXISTS {schema}.{table.name}"))
+
+
 def count_rows_of(connection: Connection, table: Table) -> None:
     """Let PostgreSQL know how many rows a temporary table has; it plans wrongly otherwise."""
     if connection.dialect.name == "postgresql":
@@ -113,18 +144,19 @@ def rows_in(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
-def unchanged(judged: Table) -> Select[*tuple[Any, ...]]:
-    """The rows of a table whose sessions are as their guards say; walks that table, not all sessions."""
-    return select(judged).where(exists().where(is_unchanged(), guards.c.session_id == judged.c.session_id))
+def unchanged(judged: Table, *, is_postgresql: bool) -> Select[*tuple[Any, ...]]:
+    """The rows of a table whose sessions are as the scan saw them; walks that table, not all sessions."""
+    return select(judged).where(is_as_it_was(judged, is_postgresql=is_postgresql))
 
 
-def is_unchanged() -> ColumnElement[bool]:
-    """A session whose every column is what its guard says; to be joined on both tables."""
-    return and_(
-        guards.c.session_id == sessions.c.session_id,
-        *(
-            column.is_not_distinct_from(guards.c[column.name])
-            for column in sessions.c
-            if column.name != "session_id"
-        ),
+def is_as_it_was(judged: Table, *, is_postgresql: bool) -> ColumnElement[bool]:
+    """Whether no column of a session changed since the scan that a table's row was chosen by."""
+    own = sessions.c.session_id == judged.c.session_id
+    if is_postgresql:
+        return exists().where(own, row_version(sessions.c.session_id) == judged.c.row_version)
+    same = (
+        column.is_not_distinct_from(guards.c[column.name])
+        for column in sessions.c
+        if column.name != "session_id"
     )
+    return exists().where(own, guards.c.session_id == judged.c.session_id, *same)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
@@ -114,6 +114,15 @@ class JsonObject(TypeDecorator[dict[str, Any]]):
         if dialect.name == "sqlite":
             value = read_json(value)
         return value if isinstance(value, dict) else {"unreadable": value}
+
+
+class RowVersion(UserDefinedType[Any]):
+    """The number of a transaction on PostgreSQL, kept as it is and only ever compared there."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "xid"
 
 
 # Keys and names compare by code point on both databases: the same order, and prefixes use the index.

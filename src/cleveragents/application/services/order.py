@@ -1,0 +1,25 @@
+"""What one run is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cleveragents.domain.ports import Purge
+from cleveragents.domain.report import CleanupReport, Outcome
+
+Approval = Callable[[CleanupReport], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`choose` fills a report with what it finds."""
+
+    choose: Callable[[CleanupReport, Purge], CleanupReport]
+    approve: Approval | None = None
+    is_rehearsal: bool = False
+    ignore_clock: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.REHEARSED if self.is_rehearsal else Outcome.PURGED
