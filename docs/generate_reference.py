@@ -85,6 +85,10 @@ SETTINGS: Mapping[str, str] = {
         "code 5."
     ),
     "cleanup_plan_max_age": "How old a saved plan may be when it is applied.",
+    "cleanup_give_back": (
+        "Whether a purge gives the space that it frees back to the disk, after its commit and in small "
+        "steps. Otherwise the space stays in the file, for new sessions."
+    ),
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",

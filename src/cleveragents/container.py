@@ -23,6 +23,7 @@ from cleveragents.application.services.policy_service import PolicyService
 from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
+from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
@@ -71,6 +72,7 @@ def _safeguards(settings: Settings) -> Safeguards:
         archive_retention=settings.cleanup_archive_retention,
         unarchived_tables=settings.cleanup_unarchived_tables,
         plan_max_age=settings.cleanup_plan_max_age,
+        give_back=settings.cleanup_give_back,
     )
 
 
@@ -117,6 +119,7 @@ class Container(containers.DeclarativeContainer):
         keeper=keeper,
         recorder=recorder,
         brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards),
+        space=providers.Factory(SpaceGiver, safeguards),
     )
     restore_service = providers.Factory(
         RestoreService,
@@ -167,6 +170,7 @@ class Container(containers.DeclarativeContainer):
             keeper=demo_keeper,
             recorder=demo_recorder,
             brake=providers.Factory(Brake, recorder=demo_recorder, safeguards=demo_safeguards),
+            space=providers.Factory(SpaceGiver, demo_safeguards),
         ),
         sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),
     )

@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     cleanup_archive_retention: Duration = timedelta(days=90)
     cleanup_unarchived_tables: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
     cleanup_plan_max_age: Duration = timedelta(days=7)
+    cleanup_give_back: bool = True
 
     @classmethod
     def settings_customise_sources(

@@ -17,6 +17,7 @@ from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
+from cleveragents.domain.space import GivenBack
 
 
 class Clock(Protocol):
@@ -333,6 +334,13 @@ class Purge(Protocol):
 
     def remaining(self) -> Sequence[str]:
         """Ids of sessions that were deleted and are there nevertheless; at most as many as are named."""
+        ...
+
+    def give_back(self, budget: timedelta | None) -> GivenBack:
+        """Give free space back to the disk, outside any transaction, and raise nothing.
+
+        It takes some seconds at most, and no writer waits for longer than `budget` at a time.
+        """
         ...
 
 

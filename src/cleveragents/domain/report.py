@@ -12,6 +12,7 @@ from typing import TypeVar
 from cleveragents.domain.archive import KnownArchive, Leftovers
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
 from cleveragents.domain.run import Run
+from cleveragents.domain.space import GivenBack
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -109,9 +110,10 @@ class Findings:
 class Purged:
     """What a purge's transaction deleted, by the database's own count.
 
-    `content_bytes` were removed; `reusable_bytes` became free inside the file or the tables (None where
-    the database does not tell), `physical_bytes` is how much smaller these are. `lock_held` is how long
-    writers had to wait. `skipped` names at most `SKIPS_NAMED` sessions; `skipped_by_reason` counts them all.
+    `content_bytes` were removed; `reusable_bytes` became free inside the file or the tables and stay
+    there (None where the database does not tell), `physical_bytes` is how much smaller these are.
+    `lock_held` is how long writers had to wait. `skipped` names at most `SKIPS_NAMED` sessions;
+    `skipped_by_reason` counts them all.
     """
 
     sessions: int = 0
@@ -129,6 +131,10 @@ class Purged:
     @property
     def skipped_total(self) -> int:
         return sum(self.skipped_by_reason.values())
+
+    @property
+    def rows(self) -> int:
+        return self.sessions + self.messages + self.dangling_messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +186,8 @@ class CleanupReport:
     """Whether a look after the commit could be had."""
     remaining: tuple[str, ...] = ()
     """Ids of sessions that were deleted and yet are there after the commit."""
+    given_back: GivenBack | None = None
+    """What the disk got back after the commit; None where that is off, or nothing was committed."""
     held_back: str = ""
     """Why a brake would refuse this purge, were it one."""
     database_missing: bool = False

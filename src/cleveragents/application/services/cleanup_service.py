@@ -12,6 +12,7 @@ from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
+from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.errors import CleverAgentsError
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.plan import Plan
@@ -35,19 +36,22 @@ class _Order:
 class CleanupService:
     """Scan and purge one store by a retention policy, within its safeguards."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a purge has that many parts
         self,
         store: SessionStore,
         clock: Clock,
         keeper: ArchiveKeeper,
         recorder: RunRecorder,
         brake: Brake,
+        *,
+        space: SpaceGiver,
     ) -> None:
         self._store = store
         self._clock = clock
         self._keeper = keeper
         self._recorder = recorder
         self._brake = brake
+        self._space = space
 
     def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
@@ -225,6 +229,7 @@ class CleanupService:
             report = replace(report, remaining=tuple(purge.remaining()))
         except CleverAgentsError:
             report = replace(report, is_verified=False)
+        report = self._space.given_back(report, purge)
         log_purge(report)
         return report
 

@@ -13,6 +13,7 @@ from cleveragents.cli.text import bytes_shown, counted, short_id, shown
 from cleveragents.cli.views.cleanup_data import data
 from cleveragents.cli.views.cleanup_notes import notes, unproven
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
+from cleveragents.cli.views.space import space_figures
 from cleveragents.domain.brakes import share_of
 from cleveragents.domain.duration import describe_age
 from cleveragents.domain.report import LISTED, Candidate, CleanupReport, Outcome, Skip
@@ -204,8 +205,7 @@ def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str,
     yield "Protected", _split(found.kept.protected, _named(found.protected))
     yield "Messages", f"{part.messages:,}"
     yield "Dangling messages", f"{part.dangling_messages:,}"
-    if report.outcome is Outcome.REHEARSED and gone.reusable_bytes is not None:
-        yield "Would free", f"{bytes_shown(gone.reusable_bytes)} to be used again"
+    yield from space_figures(report)
     if report.archive is not None:
         yield "Archive", f"{report.archive.file_name} ({bytes_shown(report.archive.file_bytes)})"
     if report.run is not None:

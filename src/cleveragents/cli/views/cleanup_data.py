@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cleveragents.cli.views.space import given_back_data
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.report import Candidate, CleanupReport, Outcome, Skip
@@ -40,6 +41,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "reusable": gone.reusable_bytes,
             "physical": gone.physical_bytes,
         },
+        "given_back": given_back_data(report.given_back),
         "sessions": [_record(candidate) for candidate in listed],
         "plan": _plan(report),
         "run_id": report.run.run_id if report.run else None,

@@ -31,11 +31,13 @@ from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports import ArchiveWriter
 from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Kept, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.space import GivenBack
 from cleveragents.infrastructure.database.archive_rows import as_array, lines, prepare_text_form
 from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.deleting import SqlDeletion, take_lock_of_runs
 from cleveragents.infrastructure.database.edited import fill_edited, moment_of
 from cleveragents.infrastructure.database.failures import committing, rolling_back
+from cleveragents.infrastructure.database.giving_back import SpaceOnDisk
 from cleveragents.infrastructure.database.present import as_it_is
 from cleveragents.infrastructure.database.rows import session_messages, sessions
 from cleveragents.infrastructure.database.scanning import find_among, is_dangling
@@ -72,6 +74,8 @@ class SqlPurge:
         self._writer: ArchiveWriter | None = None
         self._archived_at = ""
         self.lock_held = timedelta(0)
+        self._space = SpaceOnDisk(connection)
+        self._rows_deleted = 0
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
         with self._one_snapshot():
@@ -141,6 +145,7 @@ class SqlPurge:
                 deletion = SqlDeletion(self._connection, self._narrowed, self._archived_at)
                 deletion.delete(policy, now, rehearsal=rehearsal)
                 yield deletion
+            self._rows_deleted += deletion.purged.rows
         except PurgeMismatchError as error:
             # Rolled back by now, so what was chosen can be looked at again.
             error.detail = f"{error.detail} {self._who_disagrees()}".strip()
@@ -151,6 +156,9 @@ class SqlPurge:
         statement = select(victims.c.session_id).join(sessions, is_there).order_by(victims.c.session_id)
         with self._plainly(), self._connection.begin():
             return self._connection.execute(statement.limit(SKIPS_NAMED)).scalars().all()
+
+    def give_back(self, budget: timedelta | None) -> GivenBack:
+        return self._space.give_back(budget, self._rows_deleted)
 
     def _chosen(
         self, policy: RetentionPolicy, now: datetime, is_left: ColumnElement[bool], *, listed: int | None
