@@ -159,6 +159,10 @@ ERRORS: Mapping[str, str] = {
         "Rows of other programs' tables would go, or change, with the sessions they refer to, and no archive "
         "keeps them. `cleanup.unarchived_tables` names those that may."
     ),
+    "not_enough_space": (
+        "What a purge or a full vacuum would write, its log, an archive or a copy, does not fit on the "
+        "disk. Nothing was changed."
+    ),
     "plan_refused": "The plan is too old, edited, damaged, or for another database.",
     "archive_refused": "The archive is damaged, or not the one that the run wrote; nothing was restored.",
     "archive_unwritable": "The archive cannot be written, so nothing was deleted.",

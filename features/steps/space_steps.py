@@ -42,9 +42,19 @@ def _(context):
     meanwhile.once_committed(driver, lambda: driver.remembered.update(lock=space.read_on(driver)))
 
 
+@given("somebody reads the database")
+def _(context):
+    space.read_on(context.driver)
+
+
 @given("I am a user who owns no table")
 def _(context):
     space.own_no_table(context.driver)
+
+
+@given("the disk has {kilobytes:d} KB free")
+def _(context, kilobytes):
+    space.fill_disk(context.driver, kilobytes * 1000)
 
 
 # --- what happens -------------------------------------------------------------------------------
@@ -75,6 +85,17 @@ def _(context, words):
             assert process.poll() is None, process.communicate()
             time.sleep(0.01)
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    process.send_signal(signal.SIGINT)
+    driver.finish(process)
+
+
+@when('I press Ctrl-C while "{words}" writes the database anew')
+def _(context, words):
+    driver = context.driver
+    process = driver.start(words)
+    space.wait_for_rewriting(driver)
+    time.sleep(0.2)
+    assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
     driver.finish(process)
 
@@ -148,3 +169,36 @@ def _(context, least, most):
     assert given.stop == "time", given
     assert given.left_bytes > 1_000_000, given
     assert given.physical_bytes > 0, given
+
+
+@then("it says before and after, and it is so")
+def _(context):
+    driver = context.driver
+    data = driver.data
+    assert data["before"] == driver.remembered["size"], (data, driver.remembered["size"])
+    assert data["after"] == space.size(driver) < data["before"], (data, space.size(driver))
+
+
+@then("what it gained is about what it said")
+def _(context):
+    data = context.driver.data
+    gained = data["before"] - data["after"]
+    assert abs(gained - data["gain"]) <= 0.2 * data["before"], (gained, data)
+
+
+@then("it would gain {least:d} MB or more and needs {most:d} MB or less")
+def _(context, least, most):
+    data = context.driver.data
+    assert data["gain"] >= least * 1_000_000, data
+    assert 0 < data["needed"] <= most * 1_000_000, data
+    assert data["free"] > 0, data
+
+
+@then("from now on purges give space back")
+def _(context):
+    assert space.vacuum_mode(context.driver) == 2
+
+
+@then("purges still give no space back")
+def _(context):
+    assert space.vacuum_mode(context.driver) == 0

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from dependency_injector import providers
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
+from cleveragents.container import Container
+from cleveragents.domain.space import Room
 from support.backends import SqliteDatabase
 from support.driver import Driver
 from support.servers import use_url
@@ -103,6 +106,49 @@ def own_no_table(driver: Driver, rights: str = "SELECT, INSERT, UPDATE, DELETE")
 
     driver.at_the_end(forget)
     use_url(driver, make_url(driver.database.url).update_query_dict({"options": f"-c role={name}"}))
+
+
+class NearlyFullDisk:
+    """A disk with so much room, whatever the folder."""
+
+    def __init__(self, free_bytes: int) -> None:
+        self._free_bytes = free_bytes
+
+    def room_at(self, _folder: Path) -> Room:
+        return Room(device=1, free_bytes=self._free_bytes)
+
+
+def fill_disk(driver: Driver, free_bytes: int) -> None:
+    """Let every command of this process find so much room on the disk, and no more."""
+    make = driver.container
+
+    def container() -> Container:
+        made = make()
+        made.disk.override(providers.Object(NearlyFullDisk(free_bytes)))
+        return made
+
+    driver.container = container  # type: ignore[method-assign]  # only this driver's disk
+
+
+def wait_for_rewriting(driver: Driver) -> None:
+    """Return when another process has begun a full vacuum: it has the lock or, on a server, wants it."""
+    connection = driver.another_connection()
+    deadline = time.monotonic() + 30
+    while not _somebody_rewrites(connection):
+        assert time.monotonic() < deadline, "no vacuum began"
+        time.sleep(0.02)
+
+
+def _somebody_rewrites(connection: Any) -> bool:
+    if not isinstance(connection, sqlite3.Connection):
+        return connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone() is not None
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return True
+    return False
 
 
 class Writer:

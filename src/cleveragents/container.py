@@ -25,6 +25,7 @@ from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.application.services.transfer_service import TransferService
+from cleveragents.application.services.vacuum_service import VacuumService
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
 from cleveragents.domain.safeguards import Safeguards
@@ -33,6 +34,8 @@ from cleveragents.infrastructure.clock import SystemClock
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
+from cleveragents.infrastructure.database.vacuuming import SqlVacuum
+from cleveragents.infrastructure.disk import LocalDisk
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
@@ -98,6 +101,7 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(UlidFactory)
     files = providers.Singleton(LocalFiles)
+    disk = providers.Singleton(LocalDisk)
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
@@ -146,6 +150,14 @@ class Container(containers.DeclarativeContainer):
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
+    vacuum_service = providers.Factory(
+        VacuumService,
+        store=store,
+        schema=schema,
+        vacuum=providers.Factory(SqlVacuum, store),
+        disk=disk,
+        clock=clock,
+    )
 
     demo_store = providers.Resource(_demo_store)
     demo_safeguards = providers.Factory(Safeguards)

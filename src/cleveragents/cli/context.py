@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.restore_service import RestoreService
     from cleveragents.application.services.session_service import SessionService
     from cleveragents.application.services.transfer_service import TransferService
+    from cleveragents.application.services.vacuum_service import VacuumService
     from cleveragents.domain.retention import RetentionPolicy
 
 
@@ -111,6 +112,10 @@ class Context:
     @property
     def now(self) -> datetime:
         return self.container.clock().now()
+
+    @property
+    def vacuum(self) -> VacuumService:
+        return self.container.vacuum_service()
 
     @property
     def database(self) -> DatabaseService:

@@ -17,7 +17,7 @@ from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
-from cleveragents.domain.space import GivenBack
+from cleveragents.domain.space import Bulk, GivenBack, Room
 
 
 class Clock(Protocol):
@@ -449,4 +449,28 @@ class Schema(Protocol):
 
     def mend(self) -> int:
         """Set counters to what the messages say and record dangling messages; returns rows changed."""
+        ...
+
+
+class Disk(Protocol):
+    """The disks of this host."""
+
+    def room_at(self, folder: Path) -> Room:
+        """The room for a folder, which need not be there yet."""
+        ...
+
+
+class Vacuum(Protocol):
+    """The full vacuum of one database."""
+
+    def look(self) -> Bulk:
+        """What it would do; changes nothing."""
+        ...
+
+    def run(self) -> tuple[int, bool]:
+        """Write the database anew without its free space, or leave it as it is and raise.
+
+        Returns its size afterwards, and whether the file waits with becoming smaller for those who
+        read it.
+        """
         ...

@@ -1,10 +1,12 @@
-"""Space on disk: what a purge gave back of it, and what a full vacuum gives back."""
+"""Space on disk: what a purge gave back of it, what a full vacuum gives back, and whether it suffices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 
 class Stop(StrEnum):
@@ -38,6 +40,43 @@ class GivenBack:
         return max(self.before_bytes - self.after_bytes, 0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Free space that something takes in a folder, for as long as it runs or for good."""
+
+    folder: Path
+    needed_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """The free space of the disk that a folder is on; `device` tells one disk from another."""
+
+    device: int
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """A disk on which there is not enough room for all that is needed there."""
+
+    folder: Path
+    needed_bytes: int
+    free_bytes: int
+
+
+def shortages(needs: Iterable[tuple[Need, Room]]) -> Iterator[Shortage]:
+    """Add up what is needed on each disk, and yield those on which that is more than there is."""
+    by_device: dict[int, list[tuple[Need, Room]]] = {}
+    for need, room in needs:
+        by_device.setdefault(room.device, []).append((need, room))
+    for together in by_device.values():
+        needed = sum(need.needed_bytes for need, _ in together)
+        first, room = together[0]
+        if needed > room.free_bytes:
+            yield Shortage(folder=first.folder, needed_bytes=needed, free_bytes=room.free_bytes)
+
+
 class VacuumOutcome(StrEnum):
     """How far a full vacuum came. Only `vacuumed` changed anything."""
 
@@ -50,31 +89,36 @@ class VacuumOutcome(StrEnum):
 class Bulk:
     """What a full vacuum finds: how large the file or the tables are, and how much of that is in use.
 
-    `live_bytes` is an estimate on PostgreSQL. `is_incremental` says that purges can give space back.
+    `live_bytes` is an estimate on PostgreSQL. `needs` is empty where the disk is out of sight.
+    `is_incremental` says that purges can give space back without a full vacuum.
     """
 
     size_bytes: int = 0
     live_bytes: int = 0
+    needs: tuple[Need, ...] = ()
     is_incremental: bool = True
 
     @property
     def gain_bytes(self) -> int:
         return max(self.size_bytes - self.live_bytes, 0)
 
+    @property
+    def needed_bytes(self) -> int:
+        return sum(need.needed_bytes for need in self.needs)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VacuumReport:
-    """A full vacuum, or a preview of one; `free_bytes` is None where the disk is out of sight."""
+    """A full vacuum, or a preview of one. `free_bytes` is that of the disk with the least room."""
 
     database: str
-    before: Bulk = Bulk()
-    needed_bytes: int = 0
+    before: Bulk
     free_bytes: int | None = None
-    after_bytes: int | None = None
     outcome: VacuumOutcome = VacuumOutcome.PREVIEWED
+    after_bytes: int | None = None
+    is_behind_readers: bool = False
+    """Whether the file becomes smaller only when those who read it now have ended."""
     held_back: str = ""
     """Why it would be refused now."""
     database_missing: bool = False
-    is_waiting_for_readers: bool = False
-    """Whether the file only becomes smaller when those who read it now have ended."""
     duration: timedelta = timedelta(0)

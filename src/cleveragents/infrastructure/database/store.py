@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -88,6 +89,10 @@ class SqlSessionStore:
     @property
     def displayed_url(self) -> str:
         return displayed(self.url)
+
+    @property
+    def busy_timeout(self) -> timedelta:
+        return self._options.busy_timeout
 
     def told_plainly(self) -> AbstractContextManager[None]:
         return told_plainly(self.url, self._options.busy_timeout)
