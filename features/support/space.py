@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,18 @@ def fill_disk(driver: Driver, free_bytes: int) -> None:
         return made
 
     driver.container = container  # type: ignore[method-assign]  # only this driver's disk
+
+
+def have_everything_pinned_after(driver: Driver, seconds: float) -> None:
+    """Let transactions count as long ones after so many seconds."""
+    make = driver.container
+
+    def container() -> Container:
+        made = make()
+        made.pinned_after.override(providers.Object(timedelta(seconds=seconds)))
+        return made
+
+    driver.container = container  # type: ignore[method-assign]  # only this driver's patience
 
 
 def wait_for_rewriting(driver: Driver) -> None:

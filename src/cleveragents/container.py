@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -20,6 +21,7 @@ from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
 from cleveragents.application.services.policy_service import PolicyService
+from cleveragents.application.services.preflight import Preflight
 from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
@@ -32,6 +34,7 @@ from cleveragents.domain.safeguards import Safeguards
 from cleveragents.infrastructure.archive.folder import ArchiveFolder
 from cleveragents.infrastructure.clock import SystemClock
 from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.inspecting import SqlInspection
 from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.database.vacuuming import SqlVacuum
@@ -116,13 +119,21 @@ class Container(containers.DeclarativeContainer):
     keeper = providers.Factory(
         ArchiveKeeper, store=store, archives=archives, recorder=recorder, safeguards=safeguards
     )
+    pinned_after = providers.Object(timedelta(minutes=5))
+    preflight = providers.Factory(
+        Preflight,
+        inspection=providers.Factory(SqlInspection, store, pinned_after),
+        disk=disk,
+        archive_folder=archive_folder,
+        safeguards=safeguards,
+    )
     cleanup_service = providers.Factory(
         CleanupService,
         store=store,
         clock=clock,
         keeper=keeper,
         recorder=recorder,
-        brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards),
+        brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards, preflight=preflight),
         space=providers.Factory(SpaceGiver, safeguards),
     )
     restore_service = providers.Factory(
@@ -181,7 +192,18 @@ class Container(containers.DeclarativeContainer):
             clock=clock,
             keeper=demo_keeper,
             recorder=demo_recorder,
-            brake=providers.Factory(Brake, recorder=demo_recorder, safeguards=demo_safeguards),
+            brake=providers.Factory(
+                Brake,
+                recorder=demo_recorder,
+                safeguards=demo_safeguards,
+                preflight=providers.Factory(
+                    Preflight,
+                    inspection=providers.Factory(SqlInspection, demo_store, pinned_after),
+                    disk=disk,
+                    archive_folder=providers.Factory(_archives_beside, demo_store),
+                    safeguards=demo_safeguards,
+                ),
+            ),
             space=providers.Factory(SpaceGiver, demo_safeguards),
         ),
         sessions=providers.Factory(SessionService, store=demo_store, clock=clock, ids=ids),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from cleveragents.cli.answer import Answer, Format
+from cleveragents.cli.answer import Answer, Format, Note
 from cleveragents.cli.invocation import Invocation, database_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cleveragents.application.services.cleanup_service import CleanupService
@@ -59,6 +60,13 @@ class Context:
 
         if not self.format.is_for_machines:
             draw(answer.draw(self.format is Format.RICH), self.format, sys.stdout)
+
+    def warn(self, notes: Iterable[Note]) -> None:
+        """Tell people on stderr what they should know before they answer."""
+        from cleveragents.cli.output import show_notes
+
+        if not self.format.is_for_machines:
+            show_notes(notes)
 
     def confirm(self, question: str) -> bool:
         """Ask on stderr; an empty answer and the end of input mean no."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
 from cleveragents.domain.plan import PlannedSession
+from cleveragents.domain.preflight import Inspected
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
@@ -473,4 +474,12 @@ class Vacuum(Protocol):
         Returns its size afterwards, and whether the file waits with becoming smaller for those who
         read it.
         """
+        ...
+
+
+class Inspection(Protocol):
+    """What a database's catalogue says of a purge to come."""
+
+    def inspect(self) -> Inspected:
+        """Reads the catalogue and no row of a table."""
         ...

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cleveragents.domain.archive import KnownArchive, Leftovers
+from cleveragents.domain.preflight import Hazard
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
 from cleveragents.domain.run import Run
 from cleveragents.domain.space import GivenBack
@@ -188,6 +189,8 @@ class CleanupReport:
     """Ids of sessions that were deleted and yet are there after the commit."""
     given_back: GivenBack | None = None
     """What the disk got back after the commit; None where that is off, or nothing was committed."""
+    preflight: tuple[Hazard, ...] = ()
+    """What stands in the purge's way without forbidding it."""
     held_back: str = ""
     """Why a brake would refuse this purge, were it one."""
     database_missing: bool = False

@@ -180,7 +180,7 @@ class CleanupService:
         elif self._brake.allows_only_reports:
             return self._brake.only_report(report)
         else:
-            self._brake.hold(report, ignore_clock=order.ignore_clock)
+            report = self._brake.hold(report, ignore_clock=order.ignore_clock)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
         return self._purge_sessions(report, purge, run_id, order)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cleveragents.cli.views.preflight import preflight_data
 from cleveragents.cli.views.space import given_back_data
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.policy_document import policy_document
@@ -50,6 +51,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
         "expired_archives": [archive.file_name for archive in report.expired],
         "unexpired_archives": report.unexpired,
         "remaining": list(report.remaining),
+        "preflight": preflight_data(report.preflight),
         "held_back": report.held_back or None,
         "lock_held_ms": gone.lock_held // _MILLISECOND if report.has_deleted else None,
         "tables": {

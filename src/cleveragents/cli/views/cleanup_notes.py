@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
+from cleveragents.cli.views.preflight import preflight_notes
 from cleveragents.cli.views.space import space_notes
 from cleveragents.domain.errors import PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
@@ -49,6 +50,7 @@ def _notes(report: CleanupReport) -> Iterator[Note]:
         )
     if report.held_back:
         yield Note(f"A purge would be refused now: {report.held_back}", "warn")
+    yield from preflight_notes(report.preflight)
     yield from _about_sessions(report)
     yield from _about_archives(report)
     yield from space_notes(report)
