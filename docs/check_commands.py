@@ -69,11 +69,11 @@ VARYING = (
     (
         re.compile(
             r"((?:Would free|Reusable|Given back|Size before|Size after|To gain|Free space needed) +)"
-            r"(?:about )?[\d.]+ \w+"
+            r"(?:about |at least )?[\d.]+ \w+"
         ),
         r"\1SIZE",
     ),
-    (re.compile(r"(give back about |anew: |would give back )[\d.]+ \w+"), r"\1SIZE"),
+    (re.compile(r"(give back at least |anew: |would give back )[\d.]+ \w+"), r"\1SIZE"),
     (
         re.compile(r'("(?:reusable|physical|before|after|left|gain|needed|free|longest_hold_ms)": )\d+'),
         r"\1BYTES",

@@ -47,6 +47,12 @@ Feature: Before a purge it is looked at what would make it slow, useless or impo
     When I run "agents cleanup --dry-run --format json"
     Then it names the hazard "unindexed_reference", which says "notes", and that it costs "scans all rows of notes, about 123."
 
+  @sqlite_only
+  Scenario: Where nobody knows how many rows there are, the cost says so
+    Given a plug-in keeps notes in the order of their names
+    When I run "agents cleanup --dry-run --format json"
+    Then it names the hazard "unindexed_reference", which says "notes", and that it costs "whose number is unknown"
+
   Scenario Outline: Whoever purges is told, and goes on: <words>
     Given a plug-in keeps notes without an index
     When I run "agents cleanup <words>"

@@ -22,7 +22,7 @@ Feature: The full vacuum writes the database anew, without what is free in it
     Given 20 stale sessions with 10 messages of 3000 bytes
     And I run "agents cleanup --no-give-back"
     When I run "agents db vacuum --dry-run"
-    Then the answer says "A full vacuum would give back about "
+    Then the answer says "A full vacuum would give back "
     And the answer says "Free space needed"
     When I run "agents db vacuum"
     Then the answer says "The database was written anew: "
@@ -52,7 +52,7 @@ Feature: The full vacuum writes the database anew, without what is free in it
     And I remember how large the database is
     When on a terminal I run "agents db vacuum" and answer "<answer>"
     Then it exits with <code>
-    And the answer says "A full vacuum would give back about "
+    And the answer says "A full vacuum would give back "
     And the error says "Nobody else can write until it is done. [y/N]"
     And the answer says "<told>"
 

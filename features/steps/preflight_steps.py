@@ -23,6 +23,10 @@ RATINGS = (
     "CREATE TABLE ratings (session_id {key}, sequence BIGINT, "
     "FOREIGN KEY (session_id, sequence) REFERENCES session_messages (session_id, sequence))"
 )
+NOTES_BY_NAME = (
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, session_id {key} REFERENCES sessions (session_id)) "
+    "WITHOUT ROWID"
+)
 WORDS = "CREATE TABLE words (note_id INTEGER REFERENCES notes (note_id))"
 SUMMARIES = "CREATE TABLE summaries (note_id INTEGER PRIMARY KEY REFERENCES notes (note_id))"
 BY_SESSION = "CREATE INDEX by_session ON notes (session_id)"
@@ -35,6 +39,7 @@ TABLES = {
     ],
     "notes with an index of some rows": [NOTES, f"{BY_SESSION} WHERE at > 7"],
     "ratings of messages without an index": [RATINGS],
+    "notes in the order of their names": [NOTES_BY_NAME],
     "ratings of messages with an index the other way round": [
         RATINGS,
         "CREATE INDEX by_message ON ratings (sequence, session_id)",

@@ -89,14 +89,16 @@ class VacuumOutcome(StrEnum):
 class Bulk:
     """What a full vacuum finds: how large the file or the tables are, and how much of that is in use.
 
-    `live_bytes` is an estimate on PostgreSQL. `needs` is empty where the disk is out of sight.
-    `is_incremental` says that purges can give space back without a full vacuum.
+    `live_bytes` is an estimate on PostgreSQL; on SQLite it includes gaps within pages (`has_gaps`), so more
+    may be gained. `needs` is empty where the disk is out of sight. `is_incremental` says that purges can
+    give space back without a full vacuum.
     """
 
     size_bytes: int = 0
     live_bytes: int = 0
     needs: tuple[Need, ...] = ()
     is_incremental: bool = True
+    has_gaps: bool = False
 
     @property
     def gain_bytes(self) -> int:

@@ -31,8 +31,8 @@ def vacuumed(report: VacuumReport) -> Answer:
 
 def question(report: VacuumReport) -> str:
     return (
-        f"Write the database anew ({bytes_shown(report.before.live_bytes)}), to make it about "
-        f"{bytes_shown(report.before.gain_bytes)} smaller? Nobody else can write until it is done."
+        f"Write the database anew ({bytes_shown(report.before.live_bytes)}), to make it "
+        f"{_gain(report)} smaller? Nobody else can write until it is done."
     )
 
 
@@ -57,7 +57,7 @@ def _drawn(report: VacuumReport, *, rich: bool) -> Iterator[RenderableType]:
     before = report.before
     figures = [("Database", report.database), ("Size before", bytes_shown(before.size_bytes))]
     if report.after_bytes is None:
-        figures.append(("To gain", f"about {bytes_shown(before.gain_bytes)}"))
+        figures.append(("To gain", _gain(report)))
     else:
         figures.append(("Size after", bytes_shown(report.after_bytes)))
     if before.needs:
@@ -65,6 +65,11 @@ def _drawn(report: VacuumReport, *, rich: bool) -> Iterator[RenderableType]:
     if report.outcome is VacuumOutcome.VACUUMED:
         figures.append(("Duration", f"{report.duration.total_seconds():.2f} s"))
     yield facts(figures)
+
+
+def _gain(report: VacuumReport) -> str:
+    how_sure = "at least" if report.before.has_gaps else "about"
+    return f"{how_sure} {bytes_shown(report.before.gain_bytes)}"
 
 
 def _headline(report: VacuumReport) -> str:
@@ -75,7 +80,7 @@ def _headline(report: VacuumReport) -> str:
         case VacuumOutcome.DECLINED:
             return "Nothing was changed: the answer was no."
         case VacuumOutcome.PREVIEWED:
-            return f"A full vacuum would give back about {bytes_shown(report.before.gain_bytes)}."
+            return f"A full vacuum would give back {_gain(report)}."
 
 
 def _notes(report: VacuumReport) -> Iterator[Note]:

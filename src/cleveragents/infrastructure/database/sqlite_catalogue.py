@@ -76,7 +76,7 @@ def _is_indexed(connection: Connection, child: str, columns: tuple[str, ...]) ->
 def _rows(connection: Connection, child: str) -> int | None:
     """As the last ANALYZE counted them or, by the highest place, as many as there can be."""
     quoted = connection.dialect.identifier_preparer.quote(child)
-    for statement in (_COUNTED, text(f"SELECT max(rowid) FROM {quoted}")):
+    for statement in (_COUNTED, text(f"SELECT coalesce(max(rowid), 0) FROM {quoted}")):
         try:
             if (rows := connection.scalar(statement, {"child": child})) is not None:
                 return int(rows)

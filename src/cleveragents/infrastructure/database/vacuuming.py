@@ -45,6 +45,7 @@ class SqlVacuum:
             live_bytes=live,
             needs=tuple(Need(folder=folder, needed_bytes=live) for folder in folders),
             is_incremental=mode == INCREMENTAL_VACUUM,
+            has_gaps=True,
         )
 
     def run(self) -> tuple[int, bool]:
