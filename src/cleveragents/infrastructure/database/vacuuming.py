@@ -21,7 +21,7 @@ from cleveragents.infrastructure.database.store import SqlSessionStore
 # What PostgreSQL keeps beside the content: headers, ids, times, and the rows' places in the indexes.
 _BESIDE_A_MESSAGE = 230
 _BESIDE_A_SESSION = 900
-_FOLDERS_OF_SQLITE = ("/var/tmp", "/usr/tmp", "/tmp")  # noqa: S108 - where it looks, in its order
+_FOLDERS_OF_SQLITE = ("/var/tmp", "/usr/tmp", "/tmp")  # noqa: S108  # nosec B108 - it looks there itself
 _FILE_OF_TABLE = "SELECT current_setting('data_directory') || '/' || pg_relation_filepath('session_messages')"
 _MAY_KNOW_FOLDER = "SELECT pg_has_role('pg_read_all_settings', 'MEMBER')"
 
