@@ -14,11 +14,13 @@ from typing import Any, Protocol, Self
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
 from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
-from cleveragents.domain.progress import Progress
+from cleveragents.domain.preflight import Inspected
+from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
+from cleveragents.domain.space import Bulk, GivenBack, Room
 
 
 class Clock(Protocol):
@@ -378,6 +380,13 @@ class Purge(Protocol):
         """Ids of sessions that were deleted and are there nevertheless; at most as many as are named."""
         ...
 
+    def give_back(self, budget: timedelta | None) -> GivenBack:
+        """Give free space back to the disk, outside any transaction, and raise nothing.
+
+        It takes some seconds at most, and no writer waits for longer than `budget` at a time.
+        """
+        ...
+
 
 class Restoration(Protocol):
     """One restore on one connection: load an archive beside the tables, then put it back."""
@@ -436,9 +445,9 @@ class SessionStore(Protocol):
         """Scan without writing, as often as wanted and at any moments, in one consistent view."""
         ...
 
-    def purging(self, progress: Progress) -> AbstractContextManager[Purge]: ...
+    def purging(self, progress: Progress = UNWATCHED) -> AbstractContextManager[Purge]: ...
 
-    def restoring(self, progress: Progress) -> AbstractContextManager[Restoration]: ...
+    def restoring(self, progress: Progress = UNWATCHED) -> AbstractContextManager[Restoration]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,4 +496,36 @@ class Schema(Protocol):
 
     def mend(self) -> int:
         """Set counters to what the messages say and record dangling messages; returns rows changed."""
+        ...
+
+
+class Disk(Protocol):
+    """The disks of this host."""
+
+    def room_at(self, folder: Path) -> Room:
+        """The room for a folder, which need not be there yet."""
+        ...
+
+
+class Vacuum(Protocol):
+    """The full vacuum of one database."""
+
+    def look(self) -> Bulk:
+        """What it would do; changes nothing."""
+        ...
+
+    def run(self) -> tuple[int, bool]:
+        """Write the database anew without its free space, or leave it as it is and raise.
+
+        Returns its size afterwards, and whether the file waits with becoming smaller for those who
+        read it.
+        """
+        ...
+
+
+class Inspection(Protocol):
+    """What a database's catalogue says of a purge to come."""
+
+    def inspect(self) -> Inspected:
+        """Reads the catalogue and no row of a table."""
         ...

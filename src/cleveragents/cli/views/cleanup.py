@@ -13,6 +13,7 @@ from cleveragents.cli.text import bytes_shown, counted, short_id, shown
 from cleveragents.cli.views.cleanup_data import data
 from cleveragents.cli.views.cleanup_notes import notes, stopped, unproven
 from cleveragents.cli.views.layout import facts, or_dash, sentence, table
+from cleveragents.cli.views.space import space_figures
 from cleveragents.domain.brakes import share_of
 from cleveragents.domain.duration import describe_age
 from cleveragents.domain.report import LISTED, Candidate, CleanupReport, Outcome, Skip
@@ -211,8 +212,7 @@ def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str,
     yield "Protected", _split(found.kept.protected, _named(found.protected))
     yield "Messages", f"{part.messages:,}"
     yield "Dangling messages", f"{part.dangling_messages:,}"
-    if report.outcome is Outcome.REHEARSED and gone.reusable_bytes is not None:
-        yield "Would free", f"{bytes_shown(gone.reusable_bytes)} to be used again"
+    yield from space_figures(report)
     if report.chunks is not None:
         yield "Chunks", f"{report.chunks.done:,}"
     if report.archives:

@@ -115,7 +115,7 @@ def _stopped(report: RestoreReport) -> CleverAgentsError | None:
     if report.stopped is None:
         return None
     told = copy(report.stopped)
-    told.message = f"{_headline(report)} It stopped at the next archive: {report.stopped.message}"
+    told.message = f"{_headline(report)} It stopped at the next archive, of which nothing was put back: {report.stopped.message}"
     told.hints = (*told.hints, "To put back the rest, give the same command again.")
     return told
 
