@@ -6,15 +6,15 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
-from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
+from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
 
@@ -49,32 +49,6 @@ class Files(Protocol):
     def documents_in(self, folder: Path) -> Sequence[Path]:
         """The `*.json` files of a folder, by name; raises FileMissingError or FileUnreadableError."""
         ...
-
-
-class SortKey(StrEnum):
-    """The orders of a list; each puts the most interesting end first (the name: A to Z)."""
-
-    LAST_ACCESSED = "last-accessed"
-    CREATED = "created"
-    SIZE = "size"
-    MESSAGES = "messages"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionQuery:
-    """One page of a list. `having` narrows to sessions under all these reasons of `policy`."""
-
-    matching: SessionFilter
-    having: frozenset[Reason]
-    policy: RetentionPolicy
-    now: datetime
-    parent_session_id: str | None = None
-    pinned: bool | None = None
-    sort: SortKey = SortKey.LAST_ACCESSED
-    reverse: bool = False
-    limit: int | None = 50
-    offset: int = 0
 
 
 class SessionRepository(Protocol):

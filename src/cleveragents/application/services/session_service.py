@@ -13,7 +13,8 @@ from cleveragents.domain.errors import (
     InvalidValueError,
     SessionNotFoundError,
 )
-from cleveragents.domain.ports import Clock, IdFactory, SessionQuery, SessionRepository, SessionStore
+from cleveragents.domain.listing import SessionQuery
+from cleveragents.domain.ports import Clock, IdFactory, SessionRepository, SessionStore
 from cleveragents.domain.session import (
     DEFAULT_NAMESPACE,
     DEFAULT_SOURCE,

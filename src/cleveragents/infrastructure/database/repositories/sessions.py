@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
-from cleveragents.domain.ports import SessionQuery, SortKey
+from cleveragents.domain.listing import SessionQuery, SortKey
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
 from cleveragents.infrastructure.database.present import hanging_tables
