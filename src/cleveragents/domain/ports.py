@@ -96,7 +96,9 @@ class SessionRepository(Protocol):
 
     def page(self, query: SessionQuery) -> Sequence[Session]: ...
 
-    def count(self, query: SessionQuery) -> int: ...
+    def count(self, query: SessionQuery, most: int | None = None) -> int:
+        """Count all that the query matches, or stop at `most`."""
+        ...
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         """The verdict of the one selection, for one session."""

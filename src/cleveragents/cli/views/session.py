@@ -52,7 +52,8 @@ def appended(session: Session, message: Message) -> Answer:
 
 def listed(page: Page, now: datetime) -> Answer:
     first, last = page.offset + 1, page.offset + len(page.sessions)
-    where = f"{first:,} to {last:,} of {counted(page.total, 'session')}" if page.sessions else "No sessions"
+    total = f"{'' if page.is_total_exact else 'more than '}{counted(page.total, 'session')}"
+    where = f"{first:,} to {last:,} of {total}" if page.sessions else "No sessions"
     if not page.sessions and page.total:
         where = f"No more sessions; there are {page.total:,}"
 
@@ -66,6 +67,7 @@ def listed(page: Page, now: datetime) -> Answer:
         data={
             "sessions": [record_of_session(session) for session in page.sessions],
             "total": page.total,
+            "total_is_exact": page.is_total_exact,
             "offset": page.offset,
         },
         draw=draw,
