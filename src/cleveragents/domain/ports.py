@@ -46,6 +46,10 @@ class Files(Protocol):
         """Stream a text's lines with their ends; bytes that are no UTF-8 come as lone surrogates."""
         ...
 
+    def kept(self, pieces: Iterable[str]) -> Sequence[str]:
+        """All of them, to be read as often as wanted; on disk where they would need much memory."""
+        ...
+
     def documents_in(self, folder: Path) -> Sequence[Path]:
         """The `*.json` files of a folder, by name; raises FileMissingError or FileUnreadableError."""
         ...
@@ -82,10 +86,12 @@ class SessionRepository(Protocol):
 
     def add_messages(self, session_id: str, messages: Sequence[Message]) -> None: ...
 
-    def messages(
-        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
-    ) -> Iterator[Message]:
-        """Stream messages in order of `sequence`; `newest` gives the last `limit` of them."""
+    def messages(self, session_id: str) -> Iterator[Message]:
+        """Stream messages in order of `sequence`."""
+        ...
+
+    def newest_messages(self, session_id: str, limit: int) -> Sequence[Message]:
+        """The last of them, in order of `sequence`."""
         ...
 
     def delete(self, session_id: str) -> int:

@@ -122,10 +122,9 @@ class SessionService:
         """Show a session with its last `messages` messages."""
         with self._store.reading() as work:
             session = resolve(work.sessions, asked_for)
-            newest = work.sessions.messages(session.session_id, limit=messages, newest=True)
             return Details(
                 session=session,
-                messages=list(newest),
+                messages=work.sessions.newest_messages(session.session_id, messages),
                 children=work.sessions.children_count(session.session_id),
             )
 

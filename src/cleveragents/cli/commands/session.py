@@ -214,10 +214,9 @@ def export(context: Context, session: options.SessionId, *, output: options.Outp
     if output is not None:
         return view.exported(context.transfer.export_to(session, output), output)
     if context.format.is_for_machines:
-        with context.transfer.exporting(session) as (found, pieces):
-            return view.exported_inline(found, "".join(pieces))
+        return view.exported_inline(*context.transfer.exported(session))
 
-    from cleveragents.cli.output import harmless
+    from cleveragents.cli.documents import harmless
 
     def write(stream: TextIO) -> None:
         with context.transfer.exporting(session) as (_, pieces):

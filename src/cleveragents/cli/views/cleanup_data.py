@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cleveragents.cli.answer import records
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.report import Candidate, CleanupReport, Outcome, Skip
@@ -40,7 +41,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "reusable": gone.reusable_bytes,
             "physical": gone.physical_bytes,
         },
-        "sessions": [_record(candidate) for candidate in listed],
+        "sessions": records(listed, _record),
         "plan": _plan(report),
         "run_id": report.run.run_id if report.run else None,
         "ledger_hash": report.run.entry_hash if report.run else None,

@@ -32,6 +32,18 @@ from cleveragents.infrastructure.database.selection import (
     selection,
     verdict_of,
 )
+from cleveragents.infrastructure.spool import spooled
+
+_ROWS_AT_A_TIME = 500
+_SHOWN = (
+    "session_id",
+    "name",
+    "actor_name",
+    "source",
+    "last_accessed_at",
+    "message_count",
+    "content_bytes",
+)
 
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
@@ -45,7 +57,7 @@ def find_among(
 ) -> Findings:
     """The same, where the selection's rows are at hand in the table `found`."""
     oldest = (
-        select(sessions, found.c.flags)
+        select(*_shown_of(sessions), found.c.flags)
         .join(found, found.c.session_id == sessions.c.session_id)
         .where(found.c.flags < FIRST_PROTECTION)
         .order_by(found.c.last_accessed_at, found.c.session_id)
@@ -64,7 +76,8 @@ def _findings(
     totals = connection.execute(_totals(policy)).one()
     tally = tallied(connection, found)
     dangling = _dangling(connection, policy, now)
-    rows = connection.execute(oldest) if tally.candidates else ()
+    streamed = {"yield_per": _ROWS_AT_A_TIME}
+    rows = connection.execute(oldest, execution_options=streamed) if tally.candidates else ()
     return Findings(
         scanned=totals.scanned,
         candidates=tally.candidates,
@@ -79,7 +92,7 @@ def _findings(
         content_bytes=tally.content_bytes,
         dangling_messages=dangling.messages if dangling else 0,
         dangling_bytes=dangling.content_bytes if dangling else 0,
-        sessions=tuple(_candidate(row) for row in rows),
+        sessions=spooled(_candidate(row) for row in rows),
     )
 
 
@@ -144,7 +157,7 @@ def _listed(policy: RetentionPolicy, now: datetime, listed: int | None) -> Selec
     """The oldest candidates, found by walking the index of last access until there are enough."""
     chosen = selection(policy, now)
     return (
-        select(chosen.rows, chosen.conditions.flags.label("flags"))
+        select(*_shown_of(chosen.rows), chosen.conditions.flags.label("flags"))
         .select_from(chosen.source)
         .where(chosen.conditions.is_purge)
         .order_by(chosen.rows.c.last_accessed_at, chosen.rows.c.session_id)
@@ -161,6 +174,11 @@ def _dangling(connection: Connection, policy: RetentionPolicy, now: datetime) ->
             is_dangling(policy, now)
         )
     ).one()
+
+
+def _shown_of(rows: FromClause) -> list[ColumnElement[Any]]:
+    """What a candidate is listed with: not the metadata, which may be of any length."""
+    return [rows.c[name] for name in _SHOWN]
 
 
 def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:

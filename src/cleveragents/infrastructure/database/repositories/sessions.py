@@ -37,8 +37,10 @@ from cleveragents.infrastructure.database.rows import (
     sessions,
 )
 from cleveragents.infrastructure.database.selection import filters, reason_holds, selection, verdict_of
+from cleveragents.infrastructure.spool import spooled, text_weight
 
 _ROWS_AT_A_TIME = 500
+_BYTES_AT_A_TIME = 4 * 1024 * 1024
 _LAST_CHARACTER = "\U0010ffff"
 _SORT_COLUMNS = {
     SortKey.LAST_ACCESSED: "last_accessed_at",
@@ -115,19 +117,20 @@ class SqlSessionRepository:
         while batch := list(islice(rows, _ROWS_AT_A_TIME)):
             self._connection.execute(insert(session_messages), batch)
 
-    def messages(
-        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
-    ) -> Iterator[Message]:
-        sequence = session_messages.c.sequence
-        statement = select(session_messages).where(
-            session_messages.c.session_id == session_id, sequence > after
-        )
-        if newest:
-            last = statement.order_by(sequence.desc()).limit(limit).subquery()
-            statement = select(last).order_by(last.c.sequence)
-        else:
-            statement = statement.order_by(sequence).limit(limit)
-        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
+    def messages(self, session_id: str) -> Iterator[Message]:
+        return self._streamed(session_id, _messages_of(session_id).order_by(session_messages.c.sequence))
+
+    def newest_messages(self, session_id: str, limit: int) -> Sequence[Message]:
+        last = _messages_of(session_id).order_by(session_messages.c.sequence.desc()).limit(limit).subquery()
+        found = self._streamed(session_id, select(last).order_by(last.c.sequence))
+        return spooled(found, weigh=lambda message: text_weight(message.content))
+
+    def _streamed(self, session_id: str, statement: Select[*tuple[Any, ...]]) -> Iterator[Message]:
+        size = func.coalesce(sessions.c.content_bytes / func.nullif(sessions.c.message_count, 0), 0)
+        usual = self._connection.scalar(select(size).where(sessions.c.session_id == session_id)) or 1
+        # Long messages come fewer at a time, so that what is on its way needs no more memory.
+        at_a_time = max(1, min(_ROWS_AT_A_TIME, _BYTES_AT_A_TIME // max(1, int(usual))))
+        rows = self._connection.execute(statement, execution_options={"yield_per": at_a_time})
         return map(message_from, rows)
 
     def delete(self, session_id: str) -> int:
@@ -156,7 +159,8 @@ class SqlSessionRepository:
         """Find the page's ids in the sort order's index first, and only then read their rows."""
         ids = self._ids_in_order(query).limit(query.limit).offset(query.offset)
         statement = select(sessions).where(sessions.c.session_id.in_(ids)).order_by(*_order(sessions, query))
-        return [session_from(row) for row in self._connection.execute(statement)]
+        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
+        return spooled(map(session_from, rows))
 
     def _ids_in_order(self, query: SessionQuery) -> Select[str]:
         column = sessions.c[_SORT_COLUMNS[query.sort]]
@@ -202,6 +206,10 @@ class SqlSessionRepository:
         if row is None:
             raise SessionNotFoundError(session_id)
         return verdict_of(session_id, row.flags, in_scope=bool(row.in_scope))
+
+
+def _messages_of(session_id: str) -> Select[*tuple[Any, ...]]:
+    return select(session_messages).where(session_messages.c.session_id == session_id)
 
 
 def _directed(rows: FromClause, query: SessionQuery) -> list[ColumnElement[Any]]:
