@@ -27,7 +27,7 @@ def spooled(items: Iterable[Item], weigh: Callable[[Item], int] = lambda _: 1) -
         first.append(item)
         weight += weigh(item)
         if weight > KEPT_IN_MEMORY:
-            return _Spool(_batches(chain(_emptying(first), remaining), weigh))
+            return _Spool(chain(_emptying(first), remaining), weigh)
     return tuple(first)
 
 
@@ -57,12 +57,13 @@ def _batches(items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[li
 
 
 class _Spool(Sequence[Item]):
-    def __init__(self, batches: Iterable[list[Item]]) -> None:
+    def __init__(self, items: Iterable[Item], weigh: Callable[[Item], int]) -> None:
+        self._weigh = weigh
         self._length = 0
         try:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the sequence
             weakref.finalize(self, self._file.close)
-            for batch in batches:
+            for batch in _batches(items, weigh):
                 pickle.dump(batch, self._file, pickle.HIGHEST_PROTOCOL)
                 self._length += len(batch)
             self._end = self._file.tell()
@@ -90,6 +91,6 @@ class _Spool(Sequence[Item]):
     def __getitem__(self, index: slice) -> Sequence[Item]: ...
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
-            return spooled(islice(self, *index.indices(self._length)))
+            return spooled(islice(self, *index.indices(self._length)), self._weigh)
         place = range(self._length)[index]
         return next(islice(self, place, None))
