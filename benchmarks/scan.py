@@ -34,7 +34,7 @@ from sample import Layout, Sample
 from sqlalchemy import Engine, event
 
 from cleveragents.container import Container
-from cleveragents.domain.ports import SessionQuery, SortKey
+from cleveragents.domain.listing import SessionQuery, SortKey
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter
 from cleveragents.domain.session import Role
 

@@ -6,18 +6,18 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.preflight import Inspected
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
-from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
+from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
 from cleveragents.domain.space import Bulk, GivenBack, Room
@@ -50,35 +50,13 @@ class Files(Protocol):
         """Stream a text's lines with their ends; bytes that are no UTF-8 come as lone surrogates."""
         ...
 
+    def kept(self, pieces: Iterable[str]) -> Sequence[str]:
+        """All of them, to be read as often as wanted; on disk where they would need much memory."""
+        ...
+
     def documents_in(self, folder: Path) -> Sequence[Path]:
         """The `*.json` files of a folder, by name; raises FileMissingError or FileUnreadableError."""
         ...
-
-
-class SortKey(StrEnum):
-    """The orders of a list; each puts the most interesting end first (the name: A to Z)."""
-
-    LAST_ACCESSED = "last-accessed"
-    CREATED = "created"
-    SIZE = "size"
-    MESSAGES = "messages"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionQuery:
-    """One page of a list. `having` narrows to sessions under all these reasons of `policy`."""
-
-    matching: SessionFilter
-    having: frozenset[Reason]
-    policy: RetentionPolicy
-    now: datetime
-    parent_session_id: str | None = None
-    pinned: bool | None = None
-    sort: SortKey = SortKey.LAST_ACCESSED
-    reverse: bool = False
-    limit: int | None = 50
-    offset: int = 0
 
 
 class SessionRepository(Protocol):
@@ -112,10 +90,12 @@ class SessionRepository(Protocol):
 
     def add_messages(self, session_id: str, messages: Sequence[Message]) -> None: ...
 
-    def messages(
-        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
-    ) -> Iterator[Message]:
-        """Stream messages in order of `sequence`; `newest` gives the last `limit` of them."""
+    def messages(self, session_id: str) -> Iterator[Message]:
+        """Stream messages in order of `sequence`."""
+        ...
+
+    def newest_messages(self, session_id: str, limit: int) -> Sequence[Message]:
+        """The last of them, in order of `sequence`."""
         ...
 
     def delete(self, session_id: str) -> int:
@@ -126,7 +106,9 @@ class SessionRepository(Protocol):
 
     def page(self, query: SessionQuery) -> Sequence[Session]: ...
 
-    def count(self, query: SessionQuery) -> int: ...
+    def count(self, query: SessionQuery, most: int | None = None) -> int:
+        """Count all that the query matches, or stop at `most`."""
+        ...
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         """The verdict of the one selection, for one session."""

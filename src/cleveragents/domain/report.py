@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -105,7 +105,8 @@ class Findings:
     content_bytes: int = 0
     dangling_messages: int = 0
     dangling_bytes: int = 0
-    sessions: tuple[Candidate, ...] = ()
+    sessions: Sequence[Candidate] = ()
+    """The listed candidates, oldest first; many of them are read from a temporary file each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cleveragents.cli.answer import records
 from cleveragents.cli.views.preflight import preflight_data
 from cleveragents.cli.views.space import given_back_data
 from cleveragents.domain.archive import KnownArchive
@@ -43,7 +44,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "physical": gone.physical_bytes,
         },
         "given_back": given_back_data(report.given_back),
-        "sessions": [_record(candidate) for candidate in listed],
+        "sessions": records(listed, _record),
         "plan": _plan(report),
         "run_id": report.run_id,
         "ledger_hash": report.run.entry_hash if report.run else None,

@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import DatabaseBusyError, PurgeMismatchError
@@ -322,6 +321,8 @@ def _planned_row(session: PlannedSession) -> dict[str, object]:
 
 def _load(connection: Connection, table: Table, rows: Iterable[dict[str, object]]) -> None:
     """Make a temporary table of rows from elsewhere; a key that comes twice counts once."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
     table.create(connection, checkfirst=False)
     new_rows = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     remaining = iter(rows)

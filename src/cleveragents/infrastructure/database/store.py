@@ -19,7 +19,6 @@ from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
 from cleveragents.infrastructure.database.ledger import SqlLedger
-from cleveragents.infrastructure.database.postgresql import postgresql_engine
 from cleveragents.infrastructure.database.purging import purge_on
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
 from cleveragents.infrastructure.database.restoring import restore_on
@@ -83,6 +82,9 @@ class SqlSessionStore:
             self.engine = self._run_engine = sqlite_writer(self.url, options)
             self._reading_engine = sqlite_reader(self.url, options)
         else:
+            # Late: whoever has an embedded database needs no driver of a server.
+            from cleveragents.infrastructure.database.postgresql import postgresql_engine
+
             self.engine = self._reading_engine = postgresql_engine(self.url, options)
             # A run keeps its connection for long, and throws it away: many runs shall not empty the pool.
             self._run_engine = postgresql_engine(self.url, options, poolclass=NullPool)
