@@ -72,7 +72,7 @@ def openai_framework() -> Framework:
         await SQLiteSession("template", file).add_items([{"role": "user", "content": text}])
 
     def deleter(file: str) -> Callable[[str], Coroutine[Any, Any, None]]:
-        from agents import SQLiteSession  # type: ignore[import-not-found]
+        from agents import SQLiteSession
 
         async def delete(session_id: str) -> None:
             session = SQLiteSession(session_id, file)

@@ -108,9 +108,10 @@ class Timings:
         return {"each": list(self.each), "median": self.median, "spread": self.spread}
 
 
-def surroundings() -> dict[str, object]:
+def surroundings(database_version: str | None = None) -> dict[str, object]:
     """Versions and machine, to be printed with every figure."""
     return {
+        **({"database": database_version} if database_version else {}),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cleveragents": version("cleveragents"),
         "sqlalchemy": version("sqlalchemy"),
