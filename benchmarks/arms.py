@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from databases import Databases, Remains
+from databases import Databases
 from floors import FLOORS
 from measuring import Finished, Timings, run
+from remains import Remains
 from sample import Sample
 
 from cleveragents.settings import Settings

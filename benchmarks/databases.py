@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import psycopg
 from postgresql_server import server
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from remains import REMAINING, Remains, remains_of
 from sample import MESSAGE_COLUMNS, SESSION_COLUMNS, Sample
 
 from cleveragents.infrastructure.database.engine import ConnectionOptions
@@ -29,19 +27,6 @@ SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ROWS_AT_A_TIME = 5_000
-_REMAINING = (
-    "SELECT session_id, message_count FROM sessions ORDER BY session_id",
-    "SELECT session_id, count(*), max(sequence) FROM session_messages GROUP BY 1 ORDER BY 1",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What is left: how many rows, and a digest of which."""
-
-    sessions: int
-    messages: int
-    digest: str
 
 
 class Databases(ABC):
@@ -110,7 +95,7 @@ class SqliteDatabases(Databases):
 
     def remains(self, url: str) -> Remains:
         with closing(sqlite3.connect(sqlite_path(url))) as connection:
-            return _remains([connection.execute(statement) for statement in _REMAINING])
+            return remains_of([connection.execute(statement) for statement in REMAINING])
 
     def count(self, url: str, statement: str) -> int:
         with closing(sqlite3.connect(sqlite_path(url))) as connection:
@@ -168,7 +153,7 @@ class PostgresqlDatabases(Databases):
 
     def remains(self, url: str) -> Remains:
         with psycopg.connect(url) as connection:
-            return _remains([connection.execute(statement) for statement in _REMAINING])
+            return remains_of([connection.execute(statement) for statement in REMAINING])
 
     def count(self, url: str, statement: str) -> int:
         with psycopg.connect(url) as connection:
@@ -250,13 +235,3 @@ def _copy(
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _remains(found: list[Any]) -> Remains:
-    digest = hashlib.sha256()
-    counts = [0, 0]
-    for place, rows in enumerate(found):
-        for row in rows:
-            counts[place] += row[1] if place else 1
-            digest.update(json.dumps(row).encode())
-    return Remains(sessions=counts[0], messages=counts[1], digest=digest.hexdigest()[:16])

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from arms import ARCHIVE, COMMAND, FLOOR, RESTORE, Arm, Done, Place, agents, arms_for, quickest_floor
-from databases import Databases, Remains, databases
+from databases import Databases, databases
 from filling import add_size_options, filled, samples_asked_for
 from measuring import (
     MIB,
@@ -27,6 +27,7 @@ from measuring import (
     surroundings,
     write_json,
 )
+from remains import Remains
 from sample import Sample
 
 SHOWN_SECONDS = 0.0005
