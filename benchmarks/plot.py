@@ -22,13 +22,13 @@ from svg import COLOURS, FAINT, INK, Picture, Point
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 PICTURES = HERE.parent / "docs" / "pictures"
-WIDTH = 820
+WIDTH = 860
 MILLION = 1_000_000
 BACKENDS = {"sqlite": ("SQLite", "blue"), "postgresql": ("PostgreSQL", "orange")}
 SHOWN = {SERVICE: "green", SERVICE + ARCHIVE: "purple"}
 ROW, BAR = 20, 12
 LOOKS = {
-    "list --sort last-accessed": ("first page of a list", "blue"),
+    "list --sort last-accessed": ("first page", "blue"),
     "scan": ("scan", "green"),
     "explain, oldest": ("explain", "purple"),
 }
@@ -80,7 +80,7 @@ def growth(points: Sequence[dict[str, Any]]) -> Picture:
     ]
     half = WIDTH // 2
     panel(picture, (50, half - 25), "µs for each purged message", purged)
-    panel(picture, (half + 45, WIDTH - 10), "ms to look", looked)
+    panel(picture, (half + 45, WIDTH - 30), "ms to look", looked)
     return picture
 
 

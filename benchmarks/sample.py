@@ -159,7 +159,7 @@ def _ulid(moment: datetime, index: int) -> str:
 
 
 def _text(least: int) -> str:
-    """Words in random order: a compressor finds in it what it finds in conversations, and no repeats."""
+    """Words in random order: a compressor finds in it what it finds in what people write, and no repeats."""
     source = random.Random(1)  # noqa: S311 - the same sample each time, not a secret
     letters = "eeeeetttaaaooiinnsshhrrdlucmfwypvbgk"
     words = ["".join(source.choices(letters, k=source.randint(2, 11))) for _ in range(WORDS)]
