@@ -18,6 +18,7 @@ from cleveragents.domain.ports import Clock, IdFactory, SessionRepository, Sessi
 from cleveragents.domain.session import (
     DEFAULT_NAMESPACE,
     DEFAULT_SOURCE,
+    MOST,
     Message,
     Role,
     Session,
@@ -106,7 +107,7 @@ class SessionService:
 
     def list(self, query: SessionQuery) -> Page:
         """Find one page; its total is exact up to 10,000 sessions, or to the end of the page."""
-        most = None if query.limit is None else max(_COUNTED, query.offset + query.limit)
+        most = None if query.limit is None else min(max(_COUNTED, query.offset + query.limit), MOST - 1)
         with self._store.reading() as work:
             page = work.sessions.page(query)
             counted = work.sessions.count(query, None if most is None else most + 1)

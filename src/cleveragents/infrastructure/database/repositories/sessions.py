@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
 from cleveragents.domain.listing import SessionQuery, SortKey
 from cleveragents.domain.retention import RetentionPolicy, Verdict
-from cleveragents.domain.session import Message, Session
+from cleveragents.domain.session import MOST, Message, Session
 from cleveragents.infrastructure.database.present import hanging_tables
 from cleveragents.infrastructure.database.rows import (
     message_from,
@@ -170,7 +170,7 @@ class SqlSessionRepository:
         # Those without a value come last whatever the direction. No index has both that and the
         # order, so each part is walked by itself, and no further than the page can reach.
         every = select(sessions.c.session_id, column).where(*self._wanted(query))
-        reach = None if query.limit is None else query.offset + query.limit
+        reach = None if query.limit is None else min(query.offset + query.limit, MOST)
         parts = [
             every.where(is_part).order_by(*_directed(sessions, query)).limit(reach).subquery().select()
             for is_part in (column.is_not(None), column.is_(None))
