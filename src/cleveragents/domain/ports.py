@@ -208,8 +208,8 @@ class Ledger(Protocol):
 class ArchiveWriter(Protocol):
     """An archive being written under a temporary name; lines end with a newline."""
 
-    def write(self, section: Section, columns: Sequence[str], lines: Iterable[bytes]) -> int:
-        """Write a whole section and return how many lines it has."""
+    def write(self, section: Section, columns: Sequence[str], pieces: Iterable[bytes]) -> int:
+        """Write a whole section, of whole lines in pieces, and return how many lines it has."""
         ...
 
     def prove(self) -> None:

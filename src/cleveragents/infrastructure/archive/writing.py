@@ -50,10 +50,10 @@ class ArchiveFile:
         self._start_frame()
         self._put(_line(self._opening))
 
-    def write(self, section: Section, columns: Sequence[str], lines: Iterable[bytes]) -> int:
+    def write(self, section: Section, columns: Sequence[str], pieces: Iterable[bytes]) -> int:
         try:
             self._put(_line({"section": section.value, "columns": list(columns)}))
-            count = self._put_all(lines)
+            count = self._put_all(pieces)
         except OSError as error:
             raise unwritable(self.part, error) from error
         self._counts[section] = count
@@ -104,19 +104,19 @@ class ArchiveFile:
         with suppress(OSError):  # of bytes that nobody wants any more
             self._raw.close()
 
-    def _put_all(self, lines: Iterable[bytes]) -> int:
-        """Compress one block of lines while the next is being read; returns how many lines there were."""
+    def _put_all(self, pieces: Iterable[bytes]) -> int:
+        """Compress one block while the next is being read; returns how many lines there were."""
         from concurrent.futures import Future, ThreadPoolExecutor
 
         count = 0
         at_work: Future[int] | None = None
         with ThreadPoolExecutor(max_workers=1) as beside:
-            for block, length in _blocks(lines):
+            for block in _blocks(pieces):
                 self._content.update(block)
                 if at_work is not None:
                     at_work.result()
                 at_work = beside.submit(self._stream.write, block)
-                count += length
+                count += block.count(b"\n")
         if at_work is not None:
             at_work.result()
         return count
@@ -182,18 +182,18 @@ class _HashingFile:
         self._file.close()
 
 
-def _blocks(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
-    """The lines in blocks of about the buffer's size, each with how many lines it has."""
+def _blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces in blocks of about the buffer's size."""
     block: list[bytes] = []
     size = 0
-    for line in lines:
-        block.append(line)
-        size += len(line)
+    for piece in pieces:
+        block.append(piece)
+        size += len(piece)
         if size >= _BUFFER:
-            yield b"".join(block), len(block)
+            yield b"".join(block)
             block, size = [], 0
     if block:
-        yield b"".join(block), len(block)
+        yield b"".join(block)
 
 
 def lock_if_free(file: BinaryIO) -> bool:

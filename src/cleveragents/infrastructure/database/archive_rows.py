@@ -18,11 +18,14 @@ from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells
 
 # Characters that JSON escapes inside its texts, so that no line can hold them.
 _UNUSED_QUOTE, _UNUSED_DELIMITER = r"E'\x01'", r"E'\x02'"
+_QUOTE = 1
 
 
 @contextmanager
 def lines(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Iterator[bytes]]:
-    """Stream a statement's one column, line by line; nothing is held in memory but the row at hand.
+    """Stream a statement's one column, row by row; nothing is held in memory but the row at hand.
+
+    A row is a line, or several; it comes with a newline after it.
 
     What stops the block, be it Ctrl-C, ends the statement too: the connection is free after it.
     """
@@ -99,4 +102,12 @@ def _fetched(raw: Any, sql: str) -> Iterator[Iterator[bytes]]:
 def _copied_out(raw: Any, sql: str) -> Iterator[Iterator[bytes]]:
     plain = f"FORMAT csv, QUOTE {_UNUSED_QUOTE}, DELIMITER {_UNUSED_DELIMITER}"
     with raw.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT ({plain})") as copy:
-        yield map(bytes, copy)
+        yield (_unquoted(piece) for piece in copy)
+
+
+def _unquoted(piece: Any) -> bytes:
+    """A row as it came; several lines of ours in one row come quoted."""
+    row = bytes(piece)
+    if row == b"\n":  # NULL: there was nothing to put together
+        return b""
+    return row[1:-2] + b"\n" if row[0] == _QUOTE else row

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,8 @@ def _stops_sqlite_at(connection: Connection, deadline: float) -> Iterator[None]:
         yield
     finally:
         # The rollback must not be stopped too.
-        raw.set_progress_handler(look_for_signals, STEPS_BETWEEN_LOOKS)
+        with suppress(sqlite3.ProgrammingError):  # a Ctrl-C may have closed the connection
+            raw.set_progress_handler(look_for_signals, STEPS_BETWEEN_LOOKS)
 
 
 @contextmanager

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -16,7 +14,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
-    and_,
     delete,
     false,
     func,
@@ -24,28 +21,24 @@ from sqlalchemy import (
     update,
 )
 
-from cleveragents.domain.archive import Section
-from cleveragents.domain.errors import DatabaseBusyError, PurgeMismatchError
+from cleveragents.domain.errors import PurgeMismatchError
 from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports import ArchiveWriter
-from cleveragents.domain.progress import UNWATCHED, Progress, Stage, Step, counted_in
+from cleveragents.domain.progress import UNWATCHED, Progress, Stage
 from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Kept, Skip, SkipReason
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.space import GivenBack
 from cleveragents.infrastructure.database.alone import alone
-from cleveragents.infrastructure.database.archive_rows import as_array, lines, prepare_text_form
+from cleveragents.infrastructure.database.archiving import write_archive
 from cleveragents.infrastructure.database.counters import mismatches
-from cleveragents.infrastructure.database.deferred import referring_tables
-from cleveragents.infrastructure.database.deleting import SqlDeletion, take_lock_of_runs
+from cleveragents.infrastructure.database.deleting import SqlDeletion
 from cleveragents.infrastructure.database.edited import fill_edited, moment_of
-from cleveragents.infrastructure.database.failures import committing, rolling_back
 from cleveragents.infrastructure.database.giving_back import SpaceOnDisk
-from cleveragents.infrastructure.database.lock_budget import bounded
-from cleveragents.infrastructure.database.present import as_it_is
 from cleveragents.infrastructure.database.queue import Queue
 from cleveragents.infrastructure.database.rows import session_messages, sessions
-from cleveragents.infrastructure.database.scanning import find_among, is_dangling, tallied
+from cleveragents.infrastructure.database.run_transaction import RunTransactions
+from cleveragents.infrastructure.database.scanning import find_among, is_dangling
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import why_not
@@ -60,7 +53,6 @@ from cleveragents.infrastructure.database.temporary import (
     left_behind,
     planned,
     purged_since,
-    rows_in,
     unchanged,
     victims,
 )
@@ -83,14 +75,12 @@ class SqlPurge:
         self._archived_at = ""
         self._chosen_at = datetime.max.replace(tzinfo=UTC)
         self._queue: Queue | None = None
-        self.lock_held = timedelta(0)
-        self.was_interrupted = False
-        self._is_checked = True
+        self._transactions = RunTransactions(connection)
         self._space = SpaceOnDisk(connection)
         self._rows_deleted = 0
 
     def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
-        with self._progress.stage(Stage.SCAN, None), self._one_snapshot():
+        with self._progress.stage(Stage.SCAN, None), self._transactions.one_snapshot():
             fill(self._connection, chosen, flagged(policy, now))
             is_left = is_dangling(policy, now) if policy.selects_dangling else false()
             return self._chosen(policy, now, is_left, listed=listed)
@@ -103,7 +93,7 @@ class SqlPurge:
         *,
         listed: int | None,
     ) -> Findings:
-        with self._progress.stage(Stage.SCAN, None), self._one_snapshot():
+        with self._progress.stage(Stage.SCAN, None), self._transactions.one_snapshot():
             _load(self._connection, planned, (_planned_row(each) for each in planned_sessions))
             fill(self._connection, chosen, flagged(policy, now, planned))
             found = self._chosen(policy, now, false(), listed=listed)
@@ -122,7 +112,7 @@ class SqlPurge:
 
     def drift(self, purged_since_then: Iterable[str], *, named: int | None) -> Drift:
         is_gone = drifted.c.reason == SkipReason.REMOVED.value
-        with self._one_snapshot():
+        with self._transactions.one_snapshot():
             if self._connection.scalar(select(drifted.c.session_id).where(is_gone).limit(1)) is not None:
                 _load(self._connection, purged_since, ({"session_id": each} for each in purged_since_then))
                 was_purged = drifted.c.session_id.in_(select(purged_since.c.session_id))
@@ -146,7 +136,7 @@ class SqlPurge:
 
     def take(self, most: int | None) -> Findings | None:
         self._narrowed, self._writer, self._archived_at = chosen, None, ""
-        with self._plainly(), self._one_snapshot():
+        with self._plainly(), self._transactions.one_snapshot():
             if self._queue is None:
                 self._queue = Queue(self._connection)
             return self._queue.take(most)
@@ -157,16 +147,10 @@ class SqlPurge:
 
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
-        with self._plainly(), self._one_snapshot():
+        with self._plainly(), self._transactions.one_snapshot():
             self._writer, self._archived_at = writer, moment_of(connection)
             fill(connection, archived, unchanged(chosen, is_postgresql=self._is_postgresql))
-            prepare_text_form(connection)
-            rows = tallied(connection, archived)
-            dangling = rows_in(connection, left_behind)
-            with self._progress.stage(Stage.ARCHIVE, rows.candidates + rows.messages + dangling) as step:
-                self._write(writer, Section.SESSIONS, sessions, archived, step)
-                self._write(writer, Section.MESSAGES, session_messages, archived, step)
-                self._write(writer, Section.DANGLING_MESSAGES, session_messages, left_behind, step)
+            write_archive(connection, writer, self._progress)
         self._narrowed = archived
 
     @contextmanager
@@ -181,10 +165,8 @@ class SqlPurge:
         with (
             self._plainly(),
             self._naming_who_disagrees(),
-            self._unchecked(),
-            self._transaction(rehearsal=rehearsal, max_lock=max_lock),
+            self._transactions.deleting(rehearsal=rehearsal, max_lock=max_lock),
         ):
-            self._require_checks()
             # Another host may have migrated since: what this version does not know it cannot protect.
             require_head(self._connection, self._url)
             fill_edited(self._connection, self._writer, self._archived_at)
@@ -197,10 +179,8 @@ class SqlPurge:
         with (
             self._plainly(),
             self._naming_who_disagrees(),
-            self._unchecked(),
-            self._transaction(rehearsal=True, max_lock=max_lock),
+            self._transactions.deleting(rehearsal=True, max_lock=max_lock),
         ):
-            self._require_checks()
             require_head(self._connection, self._url)
             edited.create(self._connection, checkfirst=False)
             deletion = self._deletion("", UNWATCHED)
@@ -230,6 +210,14 @@ class SqlPurge:
             error.detail = f"{error.detail} {self._who_disagrees()}".strip()
             raise
 
+    @property
+    def lock_held(self) -> timedelta:
+        return self._transactions.lock_held
+
+    @property
+    def was_interrupted(self) -> bool:
+        return self._transactions.was_interrupted
+
     def remaining(self) -> Sequence[str]:
         is_there = sessions.c.session_id == victims.c.session_id
         statement = select(victims.c.session_id).join(sessions, is_there).order_by(victims.c.session_id)
@@ -253,71 +241,6 @@ class SqlPurge:
             is_chosen = sessions.c.session_id.in_(select(chosen.c.session_id))
             fill(connection, guards, select(sessions).where(is_chosen))
         return findings
-
-    def _write(self, writer: ArchiveWriter, section: Section, table: Table, among: Table, step: Step) -> None:
-        """Write the rows of a table whose keys are among those of another, in the order of keys."""
-        present = as_it_is(self._connection, table)
-        is_among = and_(*(among.c[key.name] == present.c[key.name] for key in among.primary_key))
-        rows = select(as_array(self._connection, present)).select_from(among).join(present, is_among)
-        order: list[ColumnElement[Any]] = [among.c[key.name] for key in among.primary_key]
-        if section is Section.MESSAGES:
-            order.append(present.c["sequence"])
-        # Sorting all content costs PostgreSQL much, and no restore asks for an order.
-        with lines(self._connection, rows if self._is_postgresql else rows.order_by(*order)) as found:
-            writer.write(section, [column.name for column in present.c], counted_in(step, found))
-
-    @contextmanager
-    def _one_snapshot(self) -> Iterator[None]:
-        connection = self._connection
-        if self._is_postgresql:
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            yield
-
-    @contextmanager
-    def _transaction(self, *, rehearsal: bool, max_lock: timedelta | None) -> Iterator[None]:
-        """Open the one transaction that deletes, alone among runs; a rehearsal is rolled back."""
-        connection = self._connection
-        if self._is_postgresql:
-            # Each statement must see what was committed before it: rows are locked first, then judged.
-            connection.execution_options(isolation_level="READ COMMITTED")
-        else:
-            connection.execution_options(writes=True)
-        began = time.monotonic()
-        try:
-            with rolling_back(connection) if rehearsal else committing(connection) as interrupted:
-                take_lock_of_runs(connection)
-                began = time.monotonic()
-                with bounded(connection, max_lock):
-                    yield
-            self.was_interrupted = any(interrupted)
-        finally:
-            self.lock_held = timedelta(seconds=time.monotonic() - began)
-            connection.execution_options(writes=False)
-
-    @contextmanager
-    def _unchecked(self) -> Iterator[None]:
-        """Spare SQLite looking up references for each row, where no other program's table has any.
-
-        Our own are no question: all messages of a session go before it does. Without this the messages
-        take half as long again.
-        """
-        if self._is_postgresql:
-            yield
-            return
-        with self._connection.begin():
-            self._is_checked = bool(referring_tables(self._connection))
-        raw: Any = self._connection.connection.dbapi_connection
-        raw.execute(f"PRAGMA foreign_keys = {'ON' if self._is_checked else 'OFF'}")
-        try:
-            yield
-        finally:
-            raw.execute("PRAGMA foreign_keys = ON")
-
-    def _require_checks(self) -> None:
-        """Look again, now that nobody else can make a table."""
-        if not self._is_checked and referring_tables(self._connection):
-            raise DatabaseBusyError(detail="A table that refers to sessions was made in the meantime.")
 
     def _who_disagrees(self) -> str:
         with self._connection.begin():

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -199,7 +200,8 @@ def _begin_immediately(connection: Connection, busy_timeout: timedelta) -> None:
             else:
                 return
     finally:
-        raw.execute(f"PRAGMA busy_timeout = {busy_timeout // timedelta(milliseconds=1)}")
+        with suppress(sqlite3.ProgrammingError):  # a Ctrl-C may have closed the connection
+            raw.execute(f"PRAGMA busy_timeout = {busy_timeout // timedelta(milliseconds=1)}")
 
 
 def _is_busy(error: OperationalError) -> bool:
