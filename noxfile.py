@@ -164,16 +164,26 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def benchmark(session: nox.Session) -> None:
-    """Run the programs in benchmarks/, or the one named first; further arguments go to it."""
+    """Run all programs in benchmarks/ on small databases, or the one named first with further arguments."""
     session.install("-e", ".", *group("tests"))
-    files = sorted((ROOT / "benchmarks").glob("[!_]*.py"))
-    programs = [str(path) for path in files if "__main__" in path.read_text()]
+    folder = ROOT / "benchmarks"
     if session.posargs:
         name, *arguments = session.posargs
-        session.run("python", str(ROOT / "benchmarks" / f"{Path(name).stem}.py"), *arguments)
+        session.run("python", str(folder / f"{Path(name).stem}.py"), *arguments)
         return
-    for program in programs:
-        session.run("python", program)
+    results = fresh_folder(session, "results")
+    for path in sorted(folder.glob("[!_]*.py")):
+        if measures(path):
+            session.run("python", str(path), "--json", str(results / f"{path.stem}.json"))
+    drawn_from = map(str, sorted(results.glob("*.json")))
+    session.run("python", str(folder / "plot.py"), *drawn_from, "--to", str(results))
+    session.log(f"figures and plots are in {results}")
+
+
+def measures(path: Path) -> bool:
+    """Whether it is a program that takes `--json`, and not a part of others."""
+    text = path.read_text()
+    return "__main__" in text and ('"--json"' in text or "add_common_options(parser" in text)
 
 
 def robot_options(session: nox.Session, backend: str, *, only: str | None = None) -> list[str]:

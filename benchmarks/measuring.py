@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -10,12 +11,16 @@ import signal
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
+BACKENDS = ("sqlite", "postgresql")
 KIB = 1024
 MIB = KIB * KIB
 
@@ -56,6 +61,26 @@ def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path)
     return Finished(output, seconds, usage.ru_maxrss * KIB)
 
 
+def add_common_options(parser: argparse.ArgumentParser, *, repeat: int = 3) -> None:
+    parser.add_argument("--backend", nargs="+", choices=BACKENDS, default=list(BACKENDS))
+    parser.add_argument("--repeat", type=int, default=repeat, help="rounds; the median counts")
+    parser.add_argument("--folder", type=Path, help="where the databases are made")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+
+
+@contextmanager
+def running(options: argparse.Namespace) -> Iterator[None]:
+    """Make the folder `options.room` for all that is measured, and leave nothing of it behind."""
+    clean_up_when_terminated()
+    if options.json:
+        options.json = options.json.absolute()
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="cleveragents-benchmark-", dir=options.folder) as folder:
+        options.room = Path(folder)
+        options.room.chmod(0o755)  # a PostgreSQL server may run as another user
+        yield
+
+
 def clean_up_when_terminated() -> None:
     """Leave every `with` block on SIGTERM too, so that no server and no database stays behind."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -83,10 +108,11 @@ class Timings:
         return {"each": list(self.each), "median": self.median, "spread": self.spread}
 
 
-def surroundings(database_version: str) -> dict[str, object]:
+def surroundings(database_version: str | None = None) -> dict[str, object]:
     """Versions and machine, to be printed with every figure."""
     return {
-        "database": database_version,
+        **({"database": database_version} if database_version else {}),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cleveragents": version("cleveragents"),
         "sqlalchemy": version("sqlalchemy"),
         "python": platform.python_version(),
@@ -95,6 +121,7 @@ def surroundings(database_version: str) -> dict[str, object]:
         "cores": os.cpu_count(),
         "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
         "load": os.getloadavg()[0],
+        "peak_mib_of_the_measuring_process": own_peak() // MIB,
     }
 
 
@@ -128,5 +155,6 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     sys.stdout.flush()
 
 
-def write_json(path: Path, results: object) -> None:
-    path.write_text(json.dumps(results, indent=2) + "\n")
+def write_json(path: Path | None, results: object) -> None:
+    if path is not None:
+        path.write_text(json.dumps(results, indent=2) + "\n")

@@ -1,99 +1,76 @@
 """Our purge against the best hand-written statements, on copies of one database, in one run.
 
-    python benchmarks/purge.py --sessions 100000 --backend sqlite --layout scattered
+    python benchmarks/purge.py --sessions 10000 100000 --backend sqlite postgresql --layout scattered
 
-Three things run alternately, each on a fresh copy: the installed command as a whole process,
-`CleanupService.purge` in a process that has already started, and each hand-written floor. All must
-leave the same rows. The ratios are against the fastest floor, measured from its connection to its
-close, without the start of its process. Peak memory is that of the process, not of a server.
+For each size, backend and layout a database is filled, and every arm purges a fresh copy of it, in
+turn, `--repeat` times: `CleanupService.purge` in a process that has already started, without and with
+an archive; the installed command as a whole process, likewise, and its restore; and each hand-written
+floor. All must leave the same rows, and a restore must bring back all of them. The ratios are against
+the quickest floor of the run. Peak memory is that of the process, not of a server.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
-from multiprocessing import get_context
+from dataclasses import asdict
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
 
-from databases import Databases, Remains, databases
-from floors import FLOORS
+from arms import ARCHIVE, COMMAND, FLOOR, RESTORE, Arm, Done, Place, agents, arms_for, quickest_floor
+from databases import Databases, databases
+from filling import add_size_options, filled, samples_asked_for
 from measuring import (
     MIB,
-    Timings,
-    clean_up_when_terminated,
-    own_peak,
+    add_common_options,
     print_facts,
     print_table,
-    run,
+    running,
     surroundings,
     write_json,
 )
-from sample import Layout, Sample
+from remains import Remains
+from sample import Sample
 
-HERE = Path(__file__).parent
-COMMAND = "agents cleanup"
-SERVICE = "CleanupService.purge"
-
-
-@dataclass(slots=True)
-class Arm:
-    """One way to purge, with what each repetition measured."""
-
-    name: str
-    seconds: list[float] = field(default_factory=list)
-    peaks: list[int] = field(default_factory=list)
-    steps: list[dict[str, float]] = field(default_factory=list)
-    outcomes: list[tuple[int, int | None, Remains]] = field(default_factory=list)
-
-    @property
-    def timings(self) -> Timings:
-        return Timings(tuple(self.seconds))
-
-    def median_steps(self) -> dict[str, float]:
-        names = dict.fromkeys(name for steps in self.steps for name in steps)
-        return {name: median(steps.get(name, 0.0) for steps in self.steps) for name in names}
+SHOWN_SECONDS = 0.0005
 
 
-def measure(arm: Arm, made: Databases, sample: Sample, folder: Path) -> None:
-    url = made.fresh()
-    environment = {"CLEVERAGENTS_DATABASE_URL": url, "XDG_CONFIG_HOME": str(folder)}
-    if arm.name == COMMAND:
-        agents = str(Path(sys.executable).with_name("agents"))
-        # The floors keep no archive, and ask nobody whether half of all sessions may go.
-        command = [agents, "cleanup", "--yes", "--no-archive", "--max-purge=100%", "--format=json"]
-        done = run(command, environment=environment, folder=folder)
-        data = json.loads(done.output)["data"]
-        arm.seconds.append(done.seconds)
-        counts = (data["purged"], data["messages"])
-    else:
-        name = "service" if arm.name == SERVICE else arm.name.removeprefix("floor: ")
-        command = [sys.executable, str(HERE / "_purge_once.py"), name, made.backend, url]
-        done = run([*command, sample.cutoff.isoformat()], environment=environment, folder=folder)
-        data = json.loads(done.output)
-        arm.seconds.append(data["seconds"])
-        arm.steps.append(data["steps"])
-        counts = (data["sessions"], data["messages"])
-    arm.peaks.append(done.peak_bytes)
-    arm.outcomes.append((*counts, made.remains(url)))
-    made.drop(url)
+def measure(arms: list[Arm], made: Databases, sample: Sample, folder: Path) -> dict[str, float]:
+    """One round. Returns the sizes of what was archived, where something was."""
+    sizes: dict[str, float] = {}
+    for arm in [arm for arm in arms if arm.name != RESTORE]:
+        place = Place(made, sample, made.fresh(), folder)
+        arm.measure(place)
+        if arm.name == COMMAND + ARCHIVE:
+            sizes = restore(next(arm for arm in arms if arm.name == RESTORE), place, arm.each[-1])
+        for archive in (folder / "archives").glob("*"):
+            archive.unlink()
+        made.drop(place.url)
+    return sizes
 
 
-def check_agreement(arms: list[Arm], sample: Sample) -> Remains:
+def restore(arm: Arm, place: Place, purged: Done) -> dict[str, float]:
+    run_id = purged.told["run_id"]
+    archive = next((place.folder / "archives").glob(f"{run_id}*"))
+    sizes = {"archive_mib": archive.stat().st_size / MIB}
+    done = agents(place, "restore", run_id)
+    arm.each.append(Done(done.seconds, done.peak_bytes, purged.sessions, purged.messages, {}))
+    arm.remains.append(place.made.remains(place.url))
+    return sizes
+
+
+def check_agreement(arms: list[Arm], before: Remains, sample: Sample) -> Remains:
     """Every arm deleted the stale half and left the same rows, or the figures mean nothing."""
     kept = sample.sessions - sample.stale
-    first = arms[0].outcomes[0][2]
+    left = arms[0].remains[0]
+    assert (left.sessions, left.messages) == (kept, kept * sample.messages_each)
     for arm in arms:
-        for sessions, messages, remains in arm.outcomes:
-            assert remains == first, f"{arm.name} left {remains}, {arms[0].name} left {first}"
-            assert sessions == sample.stale, f"{arm.name} deleted {sessions} sessions"
-            assert messages in {sample.stale * sample.messages_each, None}, f"{arm.name}: {messages}"
-    assert (first.sessions, first.messages) == (kept, kept * sample.messages_each)
-    return first
+        expected = before if arm.name == RESTORE else left
+        for done, remains in zip(arm.each, arm.remains, strict=True):
+            assert remains == expected, f"{arm.name} left {remains}, not {expected}"
+            assert done.sessions == sample.stale, f"{arm.name} deleted {done.sessions} sessions"
+            assert done.messages in {sample.stale * sample.messages_each, None}, (
+                f"{arm.name}: {done.messages}"
+            )
+    return left
 
 
 def show(arms: list[Arm], floor: Arm) -> None:
@@ -102,51 +79,47 @@ def show(arms: list[Arm], floor: Arm) -> None:
         [
             (
                 arm.name,
-                " ".join(f"{seconds:.2f}" for seconds in arm.seconds),
+                " ".join(f"{seconds:.2f}" for seconds in arm.timings.each),
                 f"{arm.timings.median:.2f}",
                 f"{arm.timings.spread:.2f}",
                 f"{arm.timings.median / floor.timings.median:.2f}",
-                f"{max(arm.peaks) / MIB:.0f}",
+                f"{arm.peak_bytes / MIB:.0f}",
             )
             for arm in arms
         ],
     )
     for arm in arms:
-        if arm.steps:
-            steps = arm.median_steps()
+        steps = {step: seconds for step, seconds in arm.median_steps().items() if seconds >= SHOWN_SECONDS}
+        if steps and (arm is floor or not arm.is_floor):
             print_table((arm.name, "s"), [(step, f"{seconds:.3f}") for step, seconds in steps.items()])
 
 
-def compare(backend: str, sample: Sample, repeat: int, folder: Path) -> dict[str, object]:
-    with databases(backend, folder) as made:
-        # Filled by another process, whose memory is then not carried over to those measured here.
-        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as other:
-            other.submit(fill, made, sample).result()
-        facts = {
-            **sample.described(),
-            "size_mib": made.size() // MIB,
-            **surroundings(made.version()),
-            "measuring_process_peak_mib": own_peak() // MIB,
-        }
+def compare(made: Databases, sample: Sample, options: argparse.Namespace) -> dict[str, object]:
+    """One cell of the matrix: one filled database, and every arm on copies of it."""
+    with filled(made, sample, options.room):
+        facts = {"backend": made.backend, **sample.described(), "size_mib": made.size() // MIB}
         print_facts(facts)
-        floors = [Arm(f"floor: {name}") for name in FLOORS[backend]]
-        arms = [Arm(COMMAND), Arm(SERVICE), *floors]
-        for _ in range(repeat):
-            for arm in arms:
-                measure(arm, made, sample, folder)
-    floor = min(floors, key=lambda arm: arm.timings.median)
-    remains = check_agreement(arms, sample)
+        arms = arms_for(made.backend, options.arms)
+        if any(arm.name == COMMAND + ARCHIVE for arm in arms):
+            arms.append(Arm(RESTORE, purge=_never))
+        url = made.fresh()
+        before = made.remains(url)
+        made.drop(url)
+        for _ in range(options.repeat):
+            facts |= measure(arms, made, sample, options.room)
+    remains = check_agreement(arms, before, sample)
+    floor = quickest_floor(arms)
     show(arms, floor)
     return {
-        "facts": facts,
-        "floor": floor.name,
+        **facts,
+        "floor": floor.name.removeprefix(FLOOR),
         "remains": asdict(remains),
         "arms": [
             {
                 "name": arm.name,
                 **arm.timings.described(),
                 "ratio": arm.timings.median / floor.timings.median,
-                "peak_bytes": max(arm.peaks),
+                "peak_bytes": arm.peak_bytes,
                 "steps": arm.median_steps(),
             }
             for arm in arms
@@ -154,32 +127,31 @@ def compare(backend: str, sample: Sample, repeat: int, folder: Path) -> dict[str
     }
 
 
-def fill(made: Databases, sample: Sample) -> None:
-    made.build(sample)
+def _never(_place: Place) -> Done:
+    raise AssertionError("a restore follows a purge")
 
 
 def main() -> None:
     options = _parser().parse_args()
-    clean_up_when_terminated()
-    sample = Sample.taken_now(
-        sessions=options.sessions, messages_each=options.messages, layout=Layout(options.layout)
-    )
-    with TemporaryDirectory(prefix="cleveragents-purge-", dir=options.folder) as folder:
-        Path(folder).chmod(0o755)
-        results = compare(options.backend, sample, options.repeat, Path(folder))
-    if options.json:
-        write_json(options.json, results)
+    with running(options):
+        facts: dict[str, object] = {"program": "purge", **surroundings()}
+        print_facts(facts)
+        cells: list[object] = []
+        for backend in options.backend:
+            with databases(backend, options.room) as made:
+                facts[f"database_{backend}"] = made.version()
+                for sample in samples_asked_for(options):
+                    cells.append(compare(made, sample, options))
+                    write_json(options.json, {"facts": facts, "cells": cells})
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sessions", type=int, default=100_000)
-    parser.add_argument("--messages", type=int, default=10, help="messages of 1 KB in each session")
-    parser.add_argument("--backend", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--layout", choices=[layout.value for layout in Layout], default="together")
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where the databases are made")
-    parser.add_argument("--json", type=Path, help="a file for the figures")
+    add_size_options(parser, sessions=[10_000], layouts=["together", "scattered"])
+    add_common_options(parser)
+    parser.add_argument(
+        "--arms", nargs="+", default=[], help="only those whose name holds one of these words"
+    )
     return parser
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ROLES = ("user", "assistant", "tool", "assistant")
 SOURCES = ("cli", "api", "cron", "subagent")
 ACTORS = 50
 EVERY_TENTH = 10
+# More than a compressor looks back.
+TEXT_BYTES = 16 * 1024 * 1024
+WORDS = 5_000
 STALE_AFTER = timedelta(days=30)
 FIRST_CREATED = timedelta(days=120)
 LAST_CREATED = timedelta(days=32)
@@ -125,15 +127,19 @@ class Sample:
             )
 
     def message_rows(self) -> Iterator[tuple[object, ...]]:
-        contents = _contents(self.message_bytes)
+        text = _text(self.message_bytes * 2)
+        beginnings = len(text) - self.message_bytes
+        number = 0
         for row in self.rows():
             for sequence in range(1, self.messages_each + 1):
+                number += 1
+                begin = number * self.message_bytes % beginnings
                 yield (
                     row.session_id,
                     sequence,
                     f"{row.session_id[:10]}{row.index * self.messages_each + sequence:016d}",
                     ROLES[sequence % len(ROLES)],
-                    contents[(row.index + sequence) % len(contents)],
+                    text[begin : begin + self.message_bytes],
                     "{}",
                     row.created_at,
                 )
@@ -152,9 +158,10 @@ def _ulid(moment: datetime, index: int) -> str:
     return "".join(digits) + f"{index:016d}"
 
 
-def _contents(size: int) -> list[str]:
-    """A hundred texts of `size` bytes that share no long run of characters."""
+def _text(least: int) -> str:
+    """Words in random order: a compressor finds in it what it finds in what people write, and no repeats."""
     source = random.Random(1)  # noqa: S311 - the same sample each time, not a secret
-    cuts = range(0, (100 + 1) * size, size)
-    text = "".join(source.choices(CROCKFORD + "    ", k=cuts[-1]))
-    return [text[start:end] for start, end in pairwise(cuts)]
+    letters = "eeeeetttaaaooiinnsshhrrdlucmfwypvbgk"
+    words = ["".join(source.choices(letters, k=source.randint(2, 11))) for _ in range(WORDS)]
+    commonness = [1 / place for place in range(1, WORDS + 1)]
+    return " ".join(source.choices(words, commonness, k=max(least, TEXT_BYTES) // 5))

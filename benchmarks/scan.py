@@ -10,31 +10,31 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 import psycopg
 from databases import Databases, databases, sqlite_path
+from filling import add_size_options, filled, samples_asked_for
 from measuring import (
     MIB,
     Timings,
-    clean_up_when_terminated,
+    add_common_options,
     print_facts,
     print_table,
+    running,
     surroundings,
     write_json,
 )
-from sample import Layout, Sample
+from sample import Sample
 from sqlalchemy import Engine, event
 
 from cleveragents.container import Container
-from cleveragents.domain.ports import SessionQuery, SortKey
+from cleveragents.domain.listing import SessionQuery, SortKey
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter
 from cleveragents.domain.session import Role
 
@@ -157,28 +157,30 @@ def _is_bounded(node: dict[str, Any]) -> bool:
     return "Index Cond" in node or node["Node Type"] == "Bitmap Heap Scan"
 
 
-def report(made: Databases, sample: Sample, repeat: int) -> dict[str, object]:
-    start = perf_counter()
-    made.build(sample)
-    facts = {
-        **sample.described(),
-        "size_mib": made.size() // MIB,
-        "built_in_s": round(perf_counter() - start, 1),
-        **surroundings(made.version()),
-    }
-    print_facts(facts)
+def look(made: Databases, sample: Sample, repeat: int, words: Sequence[str] = ()) -> list[Measured]:
+    """Measure, on a copy, the operations whose name begins with one of the words; all without any."""
     url = made.fresh()
     container = Container()
     container.flags.override({"database_url": url})
     explain = partial(whole_reads_on_sqlite if made.backend == "sqlite" else whole_reads_on_postgresql, url)
     measured = [
-        measure(name, operation, repeat, explain) for name, operation in operations(container, sample).items()
+        measure(name, operation, repeat, explain)
+        for name, operation in operations(container, sample).items()
+        if not words or name.startswith(tuple(words))
     ]
     container.store().close()
     made.drop(url)
+    return measured
+
+
+def report(made: Databases, sample: Sample, options: argparse.Namespace) -> dict[str, object]:
+    with filled(made, sample, options.room):
+        facts = {"backend": made.backend, **sample.described(), "size_mib": made.size() // MIB}
+        print_facts(facts)
+        measured = look(made, sample, options.repeat)
     show(measured)
     return {
-        "facts": facts,
+        **facts,
         "operations": [
             {"name": each.name, **each.timings.described(), "whole_reads": each.whole_reads}
             for each in measured
@@ -206,31 +208,21 @@ def show(measured: list[Measured]) -> None:
 
 def main() -> None:
     options = _parser().parse_args()
-    clean_up_when_terminated()
-    sample = Sample.taken_now(
-        sessions=options.sessions,
-        messages_each=options.messages,
-        message_bytes=options.message_bytes,
-        layout=Layout(options.layout),
-    )
-    with TemporaryDirectory(prefix="cleveragents-scan-", dir=options.folder) as folder:
-        Path(folder).chmod(0o755)
-        with databases(options.backend, Path(folder)) as made:
-            results = report(made, sample, options.repeat)
-    if options.json:
-        write_json(options.json, results)
+    with running(options):
+        facts: dict[str, object] = {"program": "scan", **surroundings()}
+        print_facts(facts)
+        cells: list[object] = []
+        for backend in options.backend:
+            with databases(backend, options.room) as made:
+                facts[f"database_{backend}"] = made.version()
+                cells += [report(made, sample, options) for sample in samples_asked_for(options)]
+        write_json(options.json, {"facts": facts, "cells": cells})
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sessions", type=int, default=100_000)
-    parser.add_argument("--messages", type=int, default=10, help="messages in each session")
-    parser.add_argument("--message-bytes", type=int, default=1024)
-    parser.add_argument("--backend", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--layout", choices=[layout.value for layout in Layout], default="scattered")
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--folder", type=Path, help="where the databases are made")
-    parser.add_argument("--json", type=Path, help="a file for the figures")
+    add_size_options(parser, sessions=[10_000], layouts=["scattered"])
+    add_common_options(parser, repeat=5)
     return parser
 
 

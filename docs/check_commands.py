@@ -65,6 +65,19 @@ VARYING = (
     (re.compile(r"(Duration +)\d+\.\d\d s"), r"\1SECONDS"),
     (re.compile(r'("lock_held_ms": )\d+'), r"\1MILLISECONDS"),
     (re.compile(r"(Lock held +)\d+\.\d\d s"), r"\1SECONDS"),
+    # How many pages rows fill depends on their ids.
+    (
+        re.compile(
+            r"((?:Would free|Reusable|Given back|Size before|Size after|To gain|Free space needed) +)"
+            r"(?:about |at least )?[\d.]+ \w+"
+        ),
+        r"\1SIZE",
+    ),
+    (re.compile(r"(give back at least |anew: |would give back )[\d.]+ \w+"), r"\1SIZE"),
+    (
+        re.compile(r'("(?:reusable|physical|before|after|left|gain|needed|free|longest_hold_ms)": )\d+'),
+        r"\1BYTES",
+    ),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\b"), "MINUTE"),
     (re.compile(r"(?:sha256:)?\b[0-9a-f]{64}\b"), "CHECKSUM"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "FINGERPRINT"),

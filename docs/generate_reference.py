@@ -95,6 +95,10 @@ SETTINGS: Mapping[str, str] = {
     ),
     "cleanup_pause": "How long to wait between two chunks.",
     "cleanup_rate": "The most sessions that a purge deletes in a time; it waits between chunks.",
+    "cleanup_give_back": (
+        "Whether a purge gives the space that it frees back to the disk, after its commit and in small "
+        "steps. Otherwise the space stays in the file, for new sessions."
+    ),
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
@@ -177,6 +181,10 @@ ERRORS: Mapping[str, str] = {
     "unarchived_tables": (
         "Rows of other programs' tables would go, or change, with the sessions they refer to, and no archive "
         "keeps them. `cleanup.unarchived_tables` names those that may."
+    ),
+    "not_enough_space": (
+        "What a purge or a full vacuum would write, its log, an archive or a copy, does not fit on the "
+        "disk. Nothing was changed."
     ),
     "plan_refused": "The plan is too old, edited, damaged, or for another database.",
     "archive_refused": "The archive is damaged, or not the one that the run wrote; nothing was restored.",

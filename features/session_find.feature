@@ -169,6 +169,22 @@ Feature: Find a session again
         | name          |
         | name --reverse |
 
+    Scenario: Very many are not counted to the last one for the sake of a page
+      Given 10000 sessions last accessed between 20d and 1d ago
+      When I run "agents session list --limit 2"
+      Then it says "1 to 2 of 10,000 sessions"
+      Given these sessions
+        | name   |
+        | spring |
+      When I run "agents session list --limit 2"
+      Then it says "1 to 2 of more than 10,000 sessions"
+      When I run "agents session list --limit 2 --offset 9999"
+      Then it says "10,000 to 10,001 of 10,001 sessions"
+      When I run "agents session list --limit 2 --offset 20000"
+      Then it says "No more sessions; there are 10,001"
+      When I run "agents session list --limit 2 --format json"
+      Then the list says that its total is not exact
+
     Scenario: Sessions without a name come last, in either direction
       Given these sessions
         | name   | id |

@@ -23,6 +23,7 @@ Feature: What is in force, where it came from, and what it does now
       | unarchived_tables |       | default | refuses_now false                |
       | archive_retention | 90d   | default |                                  |
       | plan_max_age      | 7d    | default |                                  |
+      | give_back         | true  | default |                                  |
       | max_lock          | null  | default |                                  |
       | chunk             | null  | default |                                  |
       | pause             | null  | default |                                  |
@@ -79,7 +80,7 @@ Feature: What is in force, where it came from, and what it does now
       archive_folder = "/archives"
       plan_max_age = "2d"
       """
-    When I run "agents cleanup policy --mode report --max-purge 5 --archive-retention 30d --format json"
+    When I run "agents cleanup policy --mode report --max-purge 5 --archive-retention 30d --no-give-back --format json"
     Then these values are in force
       | name              | value     | source                                    |
       | mode              | report    | --mode                                    |
@@ -87,6 +88,7 @@ Feature: What is in force, where it came from, and what it does now
       | archive_folder    | /archives | cleveragents.toml, line 3: archive_folder |
       | archive_retention | 30d       | --archive-retention                       |
       | plan_max_age      | 2d        | cleveragents.toml, line 4: plan_max_age   |
+      | give_back         | false     | --no-give-back                            |
 
   Scenario: Filters, classes and the newest sessions
     Given these sessions

@@ -210,6 +210,13 @@ def _(context):
     assert {page["total"] for page in context.driver.remembered["pages"]} == {len(context.driver.sessions())}
 
 
+@then("the list says that its total is not exact")
+def _(context):
+    data = context.driver.data
+    assert data["total_is_exact"] is False, data["total"]
+    assert data["total"] == 10_000, data["total"]
+
+
 @then('10 ids that begin with "{beginning}" are named, and that there are more')
 def _(context, beginning):
     assert len(re.findall(rf"{beginning}-\d\d", context.driver.stderr)) == 10, context.driver.stderr

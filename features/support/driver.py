@@ -22,7 +22,7 @@ from cleveragents.cli.app import run
 from cleveragents.cli.views.cleanup import data as cleanup_data
 from cleveragents.container import Container
 from cleveragents.domain.errors import CleverAgentsError
-from cleveragents.domain.ports import SessionQuery
+from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.retention import RetentionPolicy, SessionFilter
 from cleveragents.domain.session import Message, Session
 from support.backends import Backend, Database

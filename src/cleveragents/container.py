@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -22,20 +23,26 @@ from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
 from cleveragents.application.services.policy_service import PolicyService
+from cleveragents.application.services.preflight import Preflight
 from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
+from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.application.services.transfer_service import TransferService
+from cleveragents.application.services.vacuum_service import VacuumService
 from cleveragents.domain.pace import Pace
-from cleveragents.domain.progress import Progress, Unwatched
+from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
 from cleveragents.domain.safeguards import Safeguards
 from cleveragents.infrastructure.archive.folder import ArchiveFolder
 from cleveragents.infrastructure.clock import SystemClock
 from cleveragents.infrastructure.database.engine import ConnectionOptions
+from cleveragents.infrastructure.database.inspecting import SqlInspection
 from cleveragents.infrastructure.database.maintenance import SqlSchema
 from cleveragents.infrastructure.database.store import SqlSessionStore
+from cleveragents.infrastructure.database.vacuuming import SqlVacuum
+from cleveragents.infrastructure.disk import LocalDisk
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
@@ -75,6 +82,7 @@ def _safeguards(settings: Settings) -> Safeguards:
         archive_retention=settings.cleanup_archive_retention,
         unarchived_tables=settings.cleanup_unarchived_tables,
         plan_max_age=settings.cleanup_plan_max_age,
+        give_back=settings.cleanup_give_back,
     )
 
 
@@ -109,6 +117,7 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(UlidFactory)
     files = providers.Singleton(LocalFiles)
+    disk = providers.Singleton(LocalDisk)
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
@@ -116,7 +125,7 @@ class Container(containers.DeclarativeContainer):
     safeguards = providers.Factory(_safeguards, settings)
     pace = providers.Factory(_pace, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
-    progress: providers.Provider[Progress] = providers.Object(Unwatched())
+    progress: providers.Provider[Progress] = providers.Object(UNWATCHED)
     archive_folder = providers.Factory(_archive_folder, settings, store)
     archives = providers.Factory(ArchiveFolder, archive_folder)
     started_from: providers.Provider[StartedFrom] = providers.Object(StartedFrom.API)
@@ -126,13 +135,22 @@ class Container(containers.DeclarativeContainer):
     keeper = providers.Factory(
         ArchiveKeeper, store=store, archives=archives, recorder=recorder, safeguards=safeguards
     )
+    pinned_after = providers.Object(timedelta(minutes=5))
+    preflight = providers.Factory(
+        Preflight,
+        inspection=providers.Factory(SqlInspection, store, pinned_after),
+        disk=disk,
+        archive_folder=archive_folder,
+        safeguards=safeguards,
+    )
     cleanup_service = providers.Factory(
         CleanupService,
         store=store,
         clock=clock,
         keeper=keeper,
         recorder=recorder,
-        brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards),
+        brake=providers.Factory(Brake, recorder=recorder, safeguards=safeguards, preflight=preflight),
+        space=providers.Factory(SpaceGiver, safeguards),
         pace=pace,
         wait=wait,
         progress=progress,
@@ -164,6 +182,14 @@ class Container(containers.DeclarativeContainer):
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
+    vacuum_service = providers.Factory(
+        VacuumService,
+        store=store,
+        schema=schema,
+        vacuum=providers.Factory(SqlVacuum, store),
+        disk=disk,
+        clock=clock,
+    )
 
     demo_store = providers.Resource(_demo_store)
     demo_safeguards = providers.Factory(Safeguards)
@@ -187,7 +213,19 @@ class Container(containers.DeclarativeContainer):
             clock=clock,
             keeper=demo_keeper,
             recorder=demo_recorder,
-            brake=providers.Factory(Brake, recorder=demo_recorder, safeguards=demo_safeguards),
+            brake=providers.Factory(
+                Brake,
+                recorder=demo_recorder,
+                safeguards=demo_safeguards,
+                preflight=providers.Factory(
+                    Preflight,
+                    inspection=providers.Factory(SqlInspection, demo_store, pinned_after),
+                    disk=disk,
+                    archive_folder=providers.Factory(_archives_beside, demo_store),
+                    safeguards=demo_safeguards,
+                ),
+            ),
+            space=providers.Factory(SpaceGiver, demo_safeguards),
             pace=providers.Factory(Pace),
             wait=wait,
             progress=progress,

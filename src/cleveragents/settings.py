@@ -131,6 +131,7 @@ class Settings(BaseSettings):
     cleanup_chunk: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
     cleanup_pause: ShortDuration | None = None
     cleanup_rate: Annotated[Rate, BeforeValidator(_rate)] | None = None
+    cleanup_give_back: bool = True
 
     @classmethod
     def settings_customise_sources(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -35,6 +35,24 @@ class Note:
     level: Level = "info"
     is_always_told: bool = False
     """Even where silence is asked for and all went well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A list in `data` of which each record is made only when it is written."""
+
+    items: Iterable[Any]
+    record: Callable[[Any], object]
+
+    def __iter__(self) -> Iterator[object]:
+        return map(self.record, self.items)
+
+
+def records(items: Iterable[Any], record: Callable[[Any], object]) -> list[object] | Streamed:
+    """The records of what is at hand, or the promise of those that are kept elsewhere."""
+    if isinstance(items, (tuple, list)):
+        return [record(item) for item in items]
+    return Streamed(items, record)
 
 
 Draw = Callable[[bool], Iterable["RenderableType"]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleveragents import __version__
 from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session
 from cleveragents.cli.errors import fail, fail_to_show, fail_unexpectedly
 from cleveragents.cli.invocation import Invocation
@@ -41,9 +42,7 @@ app.command("demo")(demo.demo)
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's signature
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"agents {version('cleveragents')}")
+        typer.echo(f"agents {__version__}")
         raise typer.Exit
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from cleveragents.cli.answer import Answer, Format
+from cleveragents.cli.answer import Answer, Format, Note
 from cleveragents.cli.invocation import Invocation, database_option
 from cleveragents.cli.progress import TerminalProgress, can_be_drawn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cleveragents.application.services.cleanup_service import CleanupService
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.restore_service import RestoreService
     from cleveragents.application.services.session_service import SessionService
     from cleveragents.application.services.transfer_service import TransferService
+    from cleveragents.application.services.vacuum_service import VacuumService
     from cleveragents.domain.retention import RetentionPolicy
 
 
@@ -61,6 +63,13 @@ class Context:
 
         if not self.format.is_for_machines:
             draw(answer.draw(self.format is Format.RICH), self.format, sys.stdout)
+
+    def warn(self, notes: Iterable[Note]) -> None:
+        """Tell people on stderr what they should know before they answer."""
+        from cleveragents.cli.output import show_notes
+
+        if not self.format.is_for_machines:
+            show_notes(notes)
 
     def confirm(self, question: str) -> bool:
         """Ask on stderr; an empty answer and the end of input mean no."""
@@ -114,6 +123,10 @@ class Context:
     @property
     def now(self) -> datetime:
         return self.container.clock().now()
+
+    @property
+    def vacuum(self) -> VacuumService:
+        return self.container.vacuum_service()
 
     @property
     def database(self) -> DatabaseService:

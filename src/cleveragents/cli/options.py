@@ -172,6 +172,16 @@ UnarchivedTables = Annotated[
         rich_help_panel=_SAFEGUARDS,
     ),
 ]
+GiveBack = Annotated[
+    bool | None,
+    typer.Option(
+        "--give-back/--no-give-back",
+        help="Give the space that becomes free back to the disk; on unless set.",
+        metavar="",
+        show_default=False,
+        rich_help_panel=_SAFEGUARDS,
+    ),
+]
 IgnoreClock = Annotated[
     bool,
     typer.Option(
@@ -219,6 +229,7 @@ SAFEGUARDS: dict[str, Any] = {
     "archive": Archive,
     "archive_retention": ArchiveRetention,
     "unarchived_tables": UnarchivedTables,
+    "give_back": GiveBack,
 }
 """The options that hold a purge back; a command declared as `guarded` has them all."""
 

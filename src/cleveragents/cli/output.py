@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
-import re
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cleveragents.cli.answer import Answer, Format, Note
+from cleveragents.cli.documents import json_pieces, yaml_pieces
 from cleveragents.cli.text import shown
 from cleveragents.domain.errors import AmbiguousSessionError, CleverAgentsError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-# Characters that JSON and YAML allow raw but that a terminal would obey.
-_OBEYED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _PLAIN_WIDTH = 10_000
 
 
@@ -65,7 +61,9 @@ def draw(renderables: Iterable[RenderableType], format_: Format, stream: TextIO)
     )
     for renderable in renderables:
         console.print(renderable)
-    stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+        stream.writelines(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+        buffer.seek(0)
+        buffer.truncate()
     stream.flush()
 
 
@@ -96,23 +94,9 @@ def problem(error: CleverAgentsError) -> dict[str, Any]:
 
 def write_document(document: Mapping[str, Any], format_: Format) -> None:
     """Write one JSON or YAML document to stdout, and nothing that a terminal would obey."""
-    if format_ is Format.YAML:
-        import yaml
-
-        plain = json.loads(json.dumps(document, default=_json_value))
-        text = yaml.safe_dump(plain, allow_unicode=_speaks_unicode(), sort_keys=False)
-        if _OBEYED.search(text):
-            text = yaml.safe_dump(plain, allow_unicode=False, sort_keys=False)
-        sys.stdout.write(text)
-    else:
-        text = json.dumps(document, default=_json_value, ensure_ascii=not _speaks_unicode(), indent=2)
-        sys.stdout.write(harmless(text) + "\n")
+    pieces = yaml_pieces if format_ is Format.YAML else json_pieces
+    sys.stdout.writelines(pieces(document, unicode=_speaks_unicode()))
     sys.stdout.flush()
-
-
-def harmless(json_text: str) -> str:
-    """JSON that says the same without a character that a terminal would obey."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)
 
 
 def show_failure(message: str, detail: str, hints: Iterable[str]) -> None:
@@ -130,9 +114,3 @@ def show_failure(message: str, detail: str, hints: Iterable[str]) -> None:
 def _speaks_unicode(stream: TextIO | None = None) -> bool:
     encoding = (stream or sys.stdout).encoding or ""
     return encoding.lower().replace("-", "") == "utf8"
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{type(value).__name__} has no JSON form")

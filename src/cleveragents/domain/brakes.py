@@ -56,8 +56,13 @@ def share_of(part: int, whole: int) -> str:
 
 def unkept_tables(safeguards: Safeguards, past: Circumstances) -> tuple[str, ...]:
     """The hanging tables that no archive keeps and no setting names; none where nothing is archived."""
+    return unnamed_tables(safeguards, past) if safeguards.archive else ()
+
+
+def unnamed_tables(safeguards: Safeguards, past: Circumstances) -> tuple[str, ...]:
+    """The hanging tables that no setting names."""
     named = {name.lower() for name in safeguards.unarchived_tables}
-    return tuple(table for table in past.hanging_tables if safeguards.archive and table.lower() not in named)
+    return tuple(table for table in past.hanging_tables if table.lower() not in named)
 
 
 def _kept_nowhere(safeguards: Safeguards, past: Circumstances) -> PurgeRefusedError | None:

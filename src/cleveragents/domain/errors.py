@@ -193,6 +193,12 @@ class UnarchivedTablesError(PurgeRefusedError):
     code = "unarchived_tables"
 
 
+class NotEnoughSpaceError(PurgeRefusedError):
+    """What it would write for the time being does not fit on the disk."""
+
+    code = "not_enough_space"
+
+
 class PlanRefusedError(PurgeRefusedError):
     code = "plan_refused"
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from cleveragents.domain.errors import InvalidValueError
-from cleveragents.domain.report import Findings
-from cleveragents.domain.retention import RetentionPolicy
+
+if TYPE_CHECKING:
+    from cleveragents.domain.report import Findings
+    from cleveragents.domain.retention import RetentionPolicy
 
 Point = TypeVar("Point")
 

@@ -151,6 +151,7 @@ class PolicyReview:
         yield self._setting("unarchived_tables", named, {"refuses_now": bool(self.unkept_tables)})
         yield self._setting("archive_retention", format_duration(held.archive_retention), {})
         yield self._setting("plan_max_age", format_duration(held.plan_max_age), {})
+        yield self._setting("give_back", held.give_back, {})
 
     def _pace(self) -> Iterator[EffectiveValue]:
         pace = self.pace

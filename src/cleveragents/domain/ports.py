@@ -6,19 +6,21 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
-from cleveragents.domain.progress import Progress
+from cleveragents.domain.preflight import Inspected
+from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.report import Drift, Findings, Purged, Restored
-from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter, Verdict
+from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.run import Attempt, LedgerHead, Run
 from cleveragents.domain.session import Message, Session
+from cleveragents.domain.space import Bulk, GivenBack, Room
 
 
 class Clock(Protocol):
@@ -48,35 +50,13 @@ class Files(Protocol):
         """Stream a text's lines with their ends; bytes that are no UTF-8 come as lone surrogates."""
         ...
 
+    def kept(self, pieces: Iterable[str]) -> Sequence[str]:
+        """All of them, to be read as often as wanted; on disk where they would need much memory."""
+        ...
+
     def documents_in(self, folder: Path) -> Sequence[Path]:
         """The `*.json` files of a folder, by name; raises FileMissingError or FileUnreadableError."""
         ...
-
-
-class SortKey(StrEnum):
-    """The orders of a list; each puts the most interesting end first (the name: A to Z)."""
-
-    LAST_ACCESSED = "last-accessed"
-    CREATED = "created"
-    SIZE = "size"
-    MESSAGES = "messages"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionQuery:
-    """One page of a list. `having` narrows to sessions under all these reasons of `policy`."""
-
-    matching: SessionFilter
-    having: frozenset[Reason]
-    policy: RetentionPolicy
-    now: datetime
-    parent_session_id: str | None = None
-    pinned: bool | None = None
-    sort: SortKey = SortKey.LAST_ACCESSED
-    reverse: bool = False
-    limit: int | None = 50
-    offset: int = 0
 
 
 class SessionRepository(Protocol):
@@ -110,10 +90,12 @@ class SessionRepository(Protocol):
 
     def add_messages(self, session_id: str, messages: Sequence[Message]) -> None: ...
 
-    def messages(
-        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
-    ) -> Iterator[Message]:
-        """Stream messages in order of `sequence`; `newest` gives the last `limit` of them."""
+    def messages(self, session_id: str) -> Iterator[Message]:
+        """Stream messages in order of `sequence`."""
+        ...
+
+    def newest_messages(self, session_id: str, limit: int) -> Sequence[Message]:
+        """The last of them, in order of `sequence`."""
         ...
 
     def delete(self, session_id: str) -> int:
@@ -124,7 +106,9 @@ class SessionRepository(Protocol):
 
     def page(self, query: SessionQuery) -> Sequence[Session]: ...
 
-    def count(self, query: SessionQuery) -> int: ...
+    def count(self, query: SessionQuery, most: int | None = None) -> int:
+        """Count all that the query matches, or stop at `most`."""
+        ...
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         """The verdict of the one selection, for one session."""
@@ -378,6 +362,13 @@ class Purge(Protocol):
         """Ids of sessions that were deleted and are there nevertheless; at most as many as are named."""
         ...
 
+    def give_back(self, budget: timedelta | None) -> GivenBack:
+        """Give free space back to the disk, outside any transaction, and raise nothing.
+
+        It takes some seconds at most, and no writer waits for longer than `budget` at a time.
+        """
+        ...
+
 
 class Restoration(Protocol):
     """One restore on one connection: load an archive beside the tables, then put it back."""
@@ -436,9 +427,9 @@ class SessionStore(Protocol):
         """Scan without writing, as often as wanted and at any moments, in one consistent view."""
         ...
 
-    def purging(self, progress: Progress) -> AbstractContextManager[Purge]: ...
+    def purging(self, progress: Progress = UNWATCHED) -> AbstractContextManager[Purge]: ...
 
-    def restoring(self, progress: Progress) -> AbstractContextManager[Restoration]: ...
+    def restoring(self, progress: Progress = UNWATCHED) -> AbstractContextManager[Restoration]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,4 +478,36 @@ class Schema(Protocol):
 
     def mend(self) -> int:
         """Set counters to what the messages say and record dangling messages; returns rows changed."""
+        ...
+
+
+class Disk(Protocol):
+    """The disks of this host."""
+
+    def room_at(self, folder: Path) -> Room:
+        """The room for a folder, which need not be there yet."""
+        ...
+
+
+class Vacuum(Protocol):
+    """The full vacuum of one database."""
+
+    def look(self) -> Bulk:
+        """What it would do; changes nothing."""
+        ...
+
+    def run(self) -> tuple[int, bool]:
+        """Write the database anew without its free space, or leave it as it is and raise.
+
+        Returns its size afterwards, and whether the file waits with becoming smaller for those who
+        read it.
+        """
+        ...
+
+
+class Inspection(Protocol):
+    """What a database's catalogue says of a purge to come."""
+
+    def inspect(self) -> Inspected:
+        """Reads the catalogue and no row of a table."""
         ...

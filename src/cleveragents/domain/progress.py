@@ -57,6 +57,9 @@ class Unwatched:
         """Nobody asked."""
 
 
+UNWATCHED = Unwatched()
+
+
 def counted_in(step: Step, rows: Iterable[T]) -> Iterator[T]:
     """The same rows, told to a step on their way, many at a time."""
     remaining = iter(rows)

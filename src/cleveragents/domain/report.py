@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,8 +11,10 @@ from typing import Self, TypeVar
 
 from cleveragents.domain.archive import KnownArchive, Leftovers
 from cleveragents.domain.errors import CleverAgentsError
+from cleveragents.domain.preflight import Hazard
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
 from cleveragents.domain.run import Run, run_of
+from cleveragents.domain.space import GivenBack
 
 Key = TypeVar("Key", bound=StrEnum)
 
@@ -103,16 +105,18 @@ class Findings:
     content_bytes: int = 0
     dangling_messages: int = 0
     dangling_bytes: int = 0
-    sessions: tuple[Candidate, ...] = ()
+    sessions: Sequence[Candidate] = ()
+    """The listed candidates, oldest first; many of them are read from a temporary file each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
     """What a purge's transaction deleted, by the database's own count.
 
-    `content_bytes` were removed; `reusable_bytes` became free inside the file or the tables (None where
-    the database does not tell), `physical_bytes` is how much smaller these are. `lock_held` is how long
-    writers had to wait. `skipped` names at most `SKIPS_NAMED` sessions; `skipped_by_reason` counts them all.
+    `content_bytes` were removed; `reusable_bytes` became free inside the file or the tables and stay
+    there (None where the database does not tell), `physical_bytes` is how much smaller these are.
+    `lock_held` is how long writers had to wait. `skipped` names at most `SKIPS_NAMED` sessions;
+    `skipped_by_reason` counts them all.
     """
 
     sessions: int = 0
@@ -148,6 +152,10 @@ class Purged:
             skipped=(*self.skipped, *other.skipped)[:SKIPS_NAMED],
             skipped_by_reason=_sums(self.skipped_by_reason, other.skipped_by_reason),
         )
+
+    @property
+    def rows(self) -> int:
+        return self.sessions + self.messages + self.dangling_messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +229,10 @@ class CleanupReport:
     """Whether a look after the commit could be had."""
     remaining: tuple[str, ...] = ()
     """Ids of sessions that were deleted and yet are there after the commit."""
+    given_back: GivenBack | None = None
+    """What the disk got back after the commit; None where that is off, or nothing was committed."""
+    preflight: tuple[Hazard, ...] = ()
+    """What stands in the purge's way without forbidding it."""
     held_back: str = ""
     """Why a brake would refuse this purge, were it one."""
     database_missing: bool = False

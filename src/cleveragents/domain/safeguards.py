@@ -59,6 +59,7 @@ class Safeguards:
 
     `unarchived_tables` are other programs' tables whose rows may go with a session without being kept.
     `max_purge` None is the usual limit: over half of all sessions, when that is more than a thousand.
+    `give_back` False leaves what a purge frees inside the file, for new sessions.
     `enabled` False and the mode `report` both make a purge report what it would have deleted.
     """
 
@@ -69,6 +70,7 @@ class Safeguards:
     archive_retention: timedelta = timedelta(days=90)
     unarchived_tables: tuple[str, ...] = ()
     plan_max_age: timedelta = timedelta(days=7)
+    give_back: bool = True
     ignore_clock: bool = False
 
     def most_of(self, scanned: int) -> int:

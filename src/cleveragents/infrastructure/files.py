@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cleveragents.domain.archive import ARCHIVE_SUFFIX
 from cleveragents.domain.errors import FileMissingError, FileUnreadableError, FileUnwritableError
+from cleveragents.infrastructure.spool import spooled, text_weight
 
 
 class LocalFiles:
@@ -57,6 +58,9 @@ class LocalFiles:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+    def kept(self, pieces: Iterable[str]) -> Sequence[str]:
+        return spooled(pieces, weigh=text_weight)
 
     def documents_in(self, folder: Path) -> Sequence[Path]:
         try:

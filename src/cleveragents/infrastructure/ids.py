@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ulid import ULID
-
 
 class UlidFactory:
     def new_id(self, at: datetime) -> str:
+        from ulid import ULID
+
         return str(ULID.from_datetime(at))

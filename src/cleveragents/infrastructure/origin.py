@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import socket
-from importlib.metadata import version
 
+from cleveragents import __version__
 from cleveragents.domain.run import Origin, StartedFrom
 
 
@@ -14,7 +14,7 @@ def origin(started_from: StartedFrom) -> Origin:
         who=_storable(_user()),
         host=_storable(socket.gethostname()),
         started_from=started_from,
-        version=version("cleveragents"),
+        version=__version__,
     )
 
 

@@ -16,6 +16,7 @@ from cleveragents.application.services.order import Approval, Order
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import resolve
+from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.plan import Plan
@@ -37,6 +38,7 @@ class CleanupService:
         recorder: RunRecorder,
         brake: Brake,
         pace: Pace,
+        space: SpaceGiver,
         wait: Wait,
         progress: Progress,
     ) -> None:
@@ -52,6 +54,7 @@ class CleanupService:
         self._in_chunks = ChunkedPurge(
             clock, self._deleter, recorder, pace=pace, wait=wait, progress=progress
         )
+        self._space = space
 
     def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
@@ -60,7 +63,9 @@ class CleanupService:
         DatabaseError where the database cannot be read, or DatabaseLockedError.
         """
         report = self._begin(policy, dry_run=True)
-        return self._brake.preview(self._timed(self._scan_sessions(report, self._look(listed))))
+        return self._brake.preview(
+            self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
+        )
 
     def purge(
         self,
@@ -82,7 +87,9 @@ class CleanupService:
         """
         report = self._begin(policy, dry_run=False)
         if self._brake.allows_only_reports:
-            return self._brake.only_report(self._timed(self._scan_sessions(report, self._look(listed))))
+            return self._brake.only_report(
+                self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
+            )
         order = Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock)
         return self._run(report, order)
 
@@ -179,9 +186,9 @@ class CleanupService:
         if order.is_rehearsal:
             report = self._brake.preview(report)
         elif self._brake.allows_only_reports:
-            return self._brake.only_report(report)
+            return self._brake.only_report(report, at_once=self._pace.chunk)
         else:
-            self._brake.hold(report, ignore_clock=order.ignore_clock)
+            report = self._brake.hold(report, ignore_clock=order.ignore_clock, at_once=self._pace.chunk)
         if not order.is_rehearsal:
             self._lock_brake.hold(report, purge)
         if order.approve is not None and not order.approve(report):
@@ -207,6 +214,8 @@ class CleanupService:
             if self._pace.max_lock is not None:
                 purge.take(None)
             report = self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
+        if report.chunks is None or report.chunks.stopped is None:
+            report = self._space.given_back(report, purge, self._pace.max_lock)
         log_purge(report)
         return report
 

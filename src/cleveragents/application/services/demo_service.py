@@ -9,7 +9,8 @@ from random import Random
 
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.session_service import Page, SessionService
-from cleveragents.domain.ports import Clock, SessionQuery, SessionStore
+from cleveragents.domain.listing import SessionQuery
+from cleveragents.domain.ports import Clock, SessionStore
 from cleveragents.domain.report import CleanupReport
 from cleveragents.domain.retention import RetentionPolicy, SessionFilter
 from cleveragents.domain.session import Message, Role, Session

@@ -89,7 +89,8 @@ class RestoreService:
             restored=Restored(),
             not_in_archive=tuple(dict.fromkeys(session_ids)),
         )
-        for (run, archive), reader in zip(purged, readers, strict=True):
+        # Parents were deleted last, and come back first: wherever this stops, it leaves no orphan.
+        for (run, archive), reader in reversed(list(zip(purged, readers, strict=True))):
             one = replace(report, run_id=run.run_id, archives=(archive,), entries=(), restored=Restored())
             try:
                 report = report.plus(self._restore_one(one, reader, session_ids))

@@ -13,10 +13,12 @@ from cleveragents.domain.errors import (
     InvalidValueError,
     SessionNotFoundError,
 )
-from cleveragents.domain.ports import Clock, IdFactory, SessionQuery, SessionRepository, SessionStore
+from cleveragents.domain.listing import SessionQuery
+from cleveragents.domain.ports import Clock, IdFactory, SessionRepository, SessionStore
 from cleveragents.domain.session import (
     DEFAULT_NAMESPACE,
     DEFAULT_SOURCE,
+    MOST,
     Message,
     Role,
     Session,
@@ -26,14 +28,20 @@ from cleveragents.domain.session import (
 )
 
 _MATCHES_NAMED = 10
+_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page of a list; `total` counts every session that the query matches."""
+    """A page of a list.
+
+    `total` counts the sessions that the query matches. Where there are very many it is not the exact
+    number but one that is exceeded: nobody waits for a count of millions to see a page.
+    """
 
     sessions: Sequence[Session]
     total: int
+    is_total_exact: bool
     offset: int
 
 
@@ -98,19 +106,26 @@ class SessionService:
         return session
 
     def list(self, query: SessionQuery) -> Page:
+        """Find one page; its total is exact up to 10,000 sessions, or to the end of the page."""
+        most = None if query.limit is None else min(max(_COUNTED, query.offset + query.limit), MOST - 1)
         with self._store.reading() as work:
-            return Page(
-                sessions=work.sessions.page(query), total=work.sessions.count(query), offset=query.offset
-            )
+            page = work.sessions.page(query)
+            counted = work.sessions.count(query, None if most is None else most + 1)
+        is_exact = most is None or counted <= most
+        return Page(
+            sessions=page,
+            total=counted if is_exact else counted - 1,
+            is_total_exact=is_exact,
+            offset=query.offset,
+        )
 
     def show(self, asked_for: str, *, messages: int) -> Details:
         """Show a session with its last `messages` messages."""
         with self._store.reading() as work:
             session = resolve(work.sessions, asked_for)
-            newest = work.sessions.messages(session.session_id, limit=messages, newest=True)
             return Details(
                 session=session,
-                messages=list(newest),
+                messages=work.sessions.newest_messages(session.session_id, messages),
                 children=work.sessions.children_count(session.session_id),
             )
 

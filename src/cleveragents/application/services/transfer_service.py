@@ -53,6 +53,11 @@ class TransferService:
             session = resolve(work.sessions, asked_for)
             yield session, write_document(session, work.sessions.messages(session.session_id))
 
+    def exported(self, asked_for: str) -> tuple[Session, Sequence[str]]:
+        """A session's document in pieces, read to its end: the first and the last hold no message."""
+        with self.exporting(asked_for) as (session, pieces):
+            return session, self._files.kept(pieces)
+
     def export_to(self, asked_for: str, path: Path) -> Session:
         """Write a session's document to a file: the whole of it, or nothing."""
         if self._store.owns(path):

@@ -113,8 +113,10 @@ def explain(context: Context, policy: RetentionPolicy, session: options.SessionI
 def _ask(context: Context, report: CleanupReport) -> bool:
     """Show what was found and ask; with nothing to purge there is nothing to ask."""
     from cleveragents.cli.views import cleanup as view
+    from cleveragents.cli.views.preflight import preflight_notes
 
     if not report.found.candidates and not report.found.dangling_messages:
         return True
     context.tell(view.scanned(report))
+    context.warn(preflight_notes(report.preflight))
     return context.confirm(view.question(report, archives=context.container.safeguards().archive))

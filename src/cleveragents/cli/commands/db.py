@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleveragents.cli import options
 from cleveragents.cli.answer import Answer
 from cleveragents.cli.answering import answering
 from cleveragents.cli.context import Context
 
-app = typer.Typer(no_args_is_help=True, help="Migrate the database and check its health.")
+if TYPE_CHECKING:
+    from cleveragents.domain.space import VacuumReport
+
+app = typer.Typer(no_args_is_help=True, help="Migrate the database, check its health, and make it smaller.")
 
 
 @app.command("upgrade")
@@ -47,3 +52,32 @@ def check(
     from cleveragents.cli.views import database as view
 
     return view.checked(context.database.check(mend=mend))
+
+
+@app.command("vacuum")
+@answering("db vacuum")
+def vacuum(
+    context: Context,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", metavar="", help="Say what it would gain; change nothing.")
+    ] = False,
+    yes: options.Yes = False,
+) -> Answer:
+    """Write the whole database anew without its free space, which goes back to the disk.
+
+    Nobody else can write until it is done. It looks for free disk space first, and on a terminal it asks.
+    """
+    from cleveragents.cli.views import vacuum as view
+
+    if dry_run:
+        return view.vacuumed(context.vacuum.preview())
+    asks = context.is_interactive and not yes
+    return view.vacuumed(context.vacuum.vacuum(approve=partial(_ask, context) if asks else None))
+
+
+def _ask(context: Context, report: VacuumReport) -> bool:
+    from cleveragents.cli.views import vacuum as view
+
+    context.tell(view.vacuumed(report))
+    return context.confirm(view.question(report))

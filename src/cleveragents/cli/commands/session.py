@@ -14,7 +14,7 @@ from cleveragents.cli.answering import answering
 from cleveragents.cli.context import Context
 from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import InvalidValueError, UsageError
-from cleveragents.domain.ports import SortKey
+from cleveragents.domain.listing import SortKey
 from cleveragents.domain.retention import Reason
 from cleveragents.domain.session import DEFAULT_NAMESPACE, DEFAULT_SOURCE, MOST, Role
 
@@ -94,7 +94,7 @@ def list_(  # noqa: PLR0913 - one parameter for each option
 ) -> Answer:
     """List sessions, the last accessed first."""
     from cleveragents.cli.views import session as view
-    from cleveragents.domain.ports import SessionQuery
+    from cleveragents.domain.listing import SessionQuery
 
     asked = {Reason.STALE: stale, Reason.EMPTY: empty, Reason.ORPHANED: orphaned}
     query = SessionQuery(
@@ -214,10 +214,9 @@ def export(context: Context, session: options.SessionId, *, output: options.Outp
     if output is not None:
         return view.exported(context.transfer.export_to(session, output), output)
     if context.format.is_for_machines:
-        with context.transfer.exporting(session) as (found, pieces):
-            return view.exported_inline(found, "".join(pieces))
+        return view.exported_inline(*context.transfer.exported(session))
 
-    from cleveragents.cli.output import harmless
+    from cleveragents.cli.documents import harmless
 
     def write(stream: TextIO) -> None:
         with context.transfer.exporting(session) as (_, pieces):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,8 @@ from cleveragents.cli.answer import Answer, Note, Status
 from cleveragents.cli.text import bytes_shown, counted, short_id, shown
 from cleveragents.cli.views.cleanup_data import data
 from cleveragents.cli.views.cleanup_notes import notes, stopped, unproven
-from cleveragents.cli.views.layout import facts, or_dash, sentence, table
+from cleveragents.cli.views.layout import facts, or_dash, sentence, tables
+from cleveragents.cli.views.space import space_figures
 from cleveragents.domain.brakes import share_of
 from cleveragents.domain.duration import describe_age
 from cleveragents.domain.report import LISTED, Candidate, CleanupReport, Outcome, Skip
@@ -37,10 +40,9 @@ _COLUMNS = (
 def scanned(report: CleanupReport) -> Answer:
     return Answer(
         data=data(report, report.found.sessions),
-        draw=lambda rich: [
-            *_candidates(report, report.found.sessions, rich=rich),
-            *_summary(report, rich=rich),
-        ],
+        draw=lambda rich: chain(
+            _candidates(report, report.found.sessions, rich=rich), _summary(report, rich=rich)
+        ),
         status=_status(report),
         notes=notes(report),
     )
@@ -80,11 +82,11 @@ def planned(report: CleanupReport, path: Path, database_option: str, *, show_all
     apart = [Note(f"{left_out} cannot be planned and stay.")] if report.found.dangling_messages else []
     return Answer(
         data={**data(report, listed), "plan_file": str(path)},
-        draw=lambda rich: [
-            *_candidates(report, listed, rich=rich),
-            *_summary(report, rich=rich),
-            sentence(f"The plan is in {shown(str(path))}."),
-        ],
+        draw=lambda rich: chain(
+            _candidates(report, listed, rich=rich),
+            _summary(report, rich=rich),
+            [sentence(f"The plan is in {shown(str(path))}.")],
+        ),
         status=_status(report),
         notes=(*notes(report), *apart, saved),
     )
@@ -130,7 +132,7 @@ def _candidates(
 ) -> Iterator[RenderableType]:
     if not listed:
         return
-    yield table(_COLUMNS, (_row(candidate, report.as_of) for candidate in listed), rich=rich)
+    yield from tables(_COLUMNS, listed, partial(_row, now=report.as_of), rich=rich)
     more = report.found.candidates - len(listed)
     if more > 0:
         yield sentence(f"… and {more:,} more (--all lists them)", "dim")
@@ -211,8 +213,7 @@ def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str,
     yield "Protected", _split(found.kept.protected, _named(found.protected))
     yield "Messages", f"{part.messages:,}"
     yield "Dangling messages", f"{part.dangling_messages:,}"
-    if report.outcome is Outcome.REHEARSED and gone.reusable_bytes is not None:
-        yield "Would free", f"{bytes_shown(gone.reusable_bytes)} to be used again"
+    yield from space_figures(report)
     if report.chunks is not None:
         yield "Chunks", f"{report.chunks.done:,}"
     if report.archives:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cleveragents.cli.answer import records
+from cleveragents.cli.views.preflight import preflight_data
+from cleveragents.cli.views.space import given_back_data
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.report import Candidate, CleanupReport, Outcome, Skip
@@ -40,7 +43,8 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "reusable": gone.reusable_bytes,
             "physical": gone.physical_bytes,
         },
-        "sessions": [_record(candidate) for candidate in listed],
+        "given_back": given_back_data(report.given_back),
+        "sessions": records(listed, _record),
         "plan": _plan(report),
         "run_id": report.run_id,
         "ledger_hash": report.run.entry_hash if report.run else None,
@@ -50,6 +54,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
         "expired_archives": [archive.file_name for archive in report.expired],
         "unexpired_archives": report.unexpired,
         "remaining": list(report.remaining),
+        "preflight": preflight_data(report.preflight),
         "held_back": report.held_back or None,
         "lock_held_ms": gone.lock_held // _MILLISECOND if report.has_deleted else None,
         "tables": {

@@ -7,6 +7,8 @@ from copy import copy
 
 from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
+from cleveragents.cli.views.preflight import preflight_notes
+from cleveragents.cli.views.space import space_notes
 from cleveragents.domain.errors import CleverAgentsError, PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
 
@@ -22,7 +24,9 @@ def stopped(report: CleanupReport) -> CleverAgentsError | None:
     if report.chunks is None or (error := report.chunks.stopped) is None:
         return None
     told = copy(error)
-    told.message = f"{_done(report)} It stopped at the next one: {error.message}"
+    told.message = (
+        f"{_done(report)} It stopped at the next one, of which nothing was deleted: {error.message}"
+    )
     told.hints = (*error.hints, "To go on where it stopped, give the same command again.")
     return told
 
@@ -60,8 +64,10 @@ def _notes(report: CleanupReport) -> Iterator[Note]:
     if report.held_back:
         yield Note(f"A purge would be refused now: {report.held_back}", "warn")
     yield from _about_chunks(report)
+    yield from preflight_notes(report.preflight)
     yield from _about_sessions(report)
     yield from _about_archives(report)
+    yield from space_notes(report)
 
 
 def _about_chunks(report: CleanupReport) -> Iterator[Note]:

@@ -115,7 +115,8 @@ def _stopped(report: RestoreReport) -> CleverAgentsError | None:
     if report.stopped is None:
         return None
     told = copy(report.stopped)
-    told.message = f"{_headline(report)} It stopped at the next archive: {report.stopped.message}"
+    why = f"It stopped at the next archive, of which nothing was put back: {told.message}"
+    told.message = f"{_headline(report)} {why}"
     told.hints = (*told.hints, "To put back the rest, give the same command again.")
     return told
 

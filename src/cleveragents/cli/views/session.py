@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cleveragents.cli.answer import Answer, Note
+from cleveragents.cli.answer import Answer, Note, records
 from cleveragents.cli.text import bytes_shown, counted, short_id, shown, shown_lines
-from cleveragents.cli.views.layout import facts, or_dash, sentence, table
+from cleveragents.cli.views.layout import facts, or_dash, sentence, table, tables
 from cleveragents.domain.document import record_of_message, record_of_session
 from cleveragents.domain.duration import describe_age, format_duration
 
@@ -52,20 +53,22 @@ def appended(session: Session, message: Message) -> Answer:
 
 def listed(page: Page, now: datetime) -> Answer:
     first, last = page.offset + 1, page.offset + len(page.sessions)
-    where = f"{first:,} to {last:,} of {counted(page.total, 'session')}" if page.sessions else "No sessions"
+    total = f"{'' if page.is_total_exact else 'more than '}{counted(page.total, 'session')}"
+    where = f"{first:,} to {last:,} of {total}" if page.sessions else "No sessions"
     if not page.sessions and page.total:
         where = f"No more sessions; there are {page.total:,}"
 
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if page.sessions:
-            yield table(_COLUMNS, (_row(session, now) for session in page.sessions), rich=rich)
+            yield from tables(_COLUMNS, page.sessions, partial(_row, now=now), rich=rich)
             yield sentence("")
         yield sentence(where, "dim" if rich else "")
 
     return Answer(
         data={
-            "sessions": [record_of_session(session) for session in page.sessions],
+            "sessions": records(page.sessions, record_of_session),
             "total": page.total,
+            "total_is_exact": page.is_total_exact,
             "offset": page.offset,
         },
         draw=draw,
@@ -96,7 +99,7 @@ def shown_in_full(details: Details, now: datetime) -> Answer:
     return Answer(
         data={
             "session": record_of_session(details.session),
-            "messages": [record_of_message(message) for message in details.messages],
+            "messages": records(details.messages, record_of_message),
             "children": details.children,
         },
         draw=lambda rich: _in_full(details, now, rich=rich),
@@ -196,10 +199,11 @@ def exported(session: Session, path: Path) -> Answer:
     )
 
 
-def exported_inline(session: Session, document: str) -> Answer:
-    return Answer(
-        data={"session": record_of_session(session), "document": json.loads(document)}, draw=lambda _rich: []
-    )
+def exported_inline(session: Session, pieces: Sequence[str]) -> Answer:
+    """The first piece of an export is all that stands before its messages, the last one all after them."""
+    document = json.loads(pieces[0] + pieces[-1])
+    document["messages"] = records(pieces[1:-1], lambda piece: json.loads(piece.removeprefix(",")))
+    return Answer(data={"session": record_of_session(session), "document": document}, draw=lambda _rich: [])
 
 
 def exported_as_it_is(write: Callable[[TextIO], None]) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -16,13 +16,17 @@ _REFERRING = (
 )
 
 
+def referring_tables(connection: Connection) -> Sequence[str]:
+    """SQLite's tables of other programs with foreign keys on sessions or messages, whatever these do."""
+    return connection.execute(text(_REFERRING)).scalars().all()
+
+
 def broken_references(connection: Connection) -> Mapping[str, int]:
     """How many rows of SQLite's other tables refer to a session or message that is not there."""
     if connection.dialect.name == "postgresql":
         return {}
     broken = text("SELECT count(*) FROM pragma_foreign_key_check(:name)")
-    tables = connection.execute(text(_REFERRING)).scalars().all()
-    return {table: connection.scalar(broken, {"name": table}) or 0 for table in tables}
+    return {table: connection.scalar(broken, {"name": table}) or 0 for table in referring_tables(connection)}
 
 
 def check_deferred_constraints(connection: Connection, broken_before: Mapping[str, int]) -> None:

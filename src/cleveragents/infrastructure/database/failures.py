@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -105,7 +105,7 @@ def rolling_back(connection: Connection) -> Iterator[list[bool]]:
 def commit(transaction: RootTransaction) -> bool:
     """Commit, and return whether a Ctrl-C came meanwhile."""
     try:
-        with _interrupts_held_back() as held_back:
+        with interrupts_held_back() as held_back:
             transaction.commit()
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -115,18 +115,24 @@ def commit(transaction: RootTransaction) -> bool:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[list[int]]:
+def interrupts_held_back(instead: Callable[[], object] = int) -> Iterator[list[int]]:
     """Let a Ctrl-C that comes while a commit runs pass by: it came too late to stop anything.
 
     Otherwise it would end the command right after the commit, before it could say what it did. Only
-    Python's own handler is held back; a server that handles signals itself keeps doing so.
+    Python's own handler is held back; a server that handles signals itself keeps doing so. `instead`
+    is called for each Ctrl-C; those that came are in the list.
     """
     is_default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if not is_default or threading.current_thread() is not threading.main_thread():
         yield []
         return
     held_back: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: held_back.append(number))
+
+    def hold_back(number: int, _frame: object) -> None:
+        held_back.append(number)
+        instead()
+
+    signal.signal(signal.SIGINT, hold_back)
     try:
         yield held_back
     finally:

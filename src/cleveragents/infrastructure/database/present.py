@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Table, TableClause, column, inspect, select, table, text
+from sqlalchemy import Connection, Row, Table, TableClause, column, inspect, select, table, text
 
 from cleveragents.infrastructure.database.rows import session_messages, sessions
 
 # Which table's rows go, or change, with the rows of which other.
 _EDGES_OF_SQLITE = text(
-    'SELECT lower(tables.name) AS child, lower(keys."table") AS parent FROM sqlite_schema AS tables '
-    "JOIN pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table' "
-    "AND keys.on_delete IN ('CASCADE', 'SET NULL', 'SET DEFAULT')"
+    'SELECT lower(tables.name) AS child, lower(keys."table") AS parent, keys.on_delete AS action '
+    "FROM sqlite_schema AS tables JOIN pragma_foreign_key_list(tables.name) AS keys "
+    "WHERE tables.type = 'table' AND keys.on_delete IN ('CASCADE', 'SET NULL', 'SET DEFAULT')"
 )
 _EDGES_OF_POSTGRESQL = text(
-    "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent FROM pg_constraint "
-    "WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')"
+    "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent, "
+    "confdeltype::text AS action FROM pg_constraint WHERE contype = 'f' AND confdeltype IN ('c', 'n', 'd')"
 )
+_CASCADES = {"CASCADE", "c"}
+_DELETED_FROM = {sessions.name, session_messages.name}
 
 
 def as_it_is(connection: Connection, ours: Table) -> TableClause:
@@ -36,9 +39,22 @@ def make_beside(connection: Connection, ours: Table, beside: Table) -> Sequence[
 
 def hanging_tables(connection: Connection) -> Sequence[str]:
     """Other programs' tables whose rows go, or change, with sessions and messages, at whatever remove."""
+    edges = [(edge.child, edge.parent) for edge in _edges(connection)]
+    return sorted(_reached(edges) - _DELETED_FROM)
+
+
+def tables_deleted_from(connection: Connection) -> Collection[str]:
+    """Sessions, messages, and every table whose rows are deleted with them."""
+    return _reached([(edge.child, edge.parent) for edge in _edges(connection) if edge.action in _CASCADES])
+
+
+def _edges(connection: Connection) -> Sequence[Row[Any]]:
     is_postgresql = connection.dialect.name == "postgresql"
-    edges = connection.execute(_EDGES_OF_POSTGRESQL if is_postgresql else _EDGES_OF_SQLITE).all()
-    reached = {sessions.name, session_messages.name}
-    while further := {edge.child for edge in edges if edge.parent in reached} - reached:
+    return connection.execute(_EDGES_OF_POSTGRESQL if is_postgresql else _EDGES_OF_SQLITE).all()
+
+
+def _reached(edges: Collection[tuple[str, str]]) -> set[str]:
+    reached = set(_DELETED_FROM)
+    while further := {child for child, parent in edges if parent in reached} - reached:
         reached |= further
-    return sorted(reached - {sessions.name, session_messages.name})
+    return reached

@@ -32,6 +32,18 @@ from cleveragents.infrastructure.database.selection import (
     selection,
     verdict_of,
 )
+from cleveragents.infrastructure.spool import spooled
+
+_ROWS_AT_A_TIME = 500
+_SHOWN = (
+    "session_id",
+    "name",
+    "actor_name",
+    "source",
+    "last_accessed_at",
+    "message_count",
+    "content_bytes",
+)
 
 
 def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
@@ -53,7 +65,7 @@ def find_among(
         .subquery("first")
     )
     oldest = (
-        select(sessions, first.c.flags)
+        select(*_shown_of(sessions), first.c.flags)
         .join(first, first.c.session_id == sessions.c.session_id)
         .order_by(sessions.c.last_accessed_at, sessions.c.session_id)
     )
@@ -70,7 +82,8 @@ def _findings(
     totals = connection.execute(_totals(policy)).one()
     tally = tallied(connection, found)
     dangling = _dangling(connection, policy, now)
-    rows = connection.execute(oldest) if tally.candidates else ()
+    streamed = {"yield_per": _ROWS_AT_A_TIME}
+    rows = connection.execute(oldest, execution_options=streamed) if tally.candidates else ()
     return Findings(
         scanned=totals.scanned,
         candidates=tally.candidates,
@@ -85,7 +98,7 @@ def _findings(
         content_bytes=tally.content_bytes,
         dangling_messages=dangling.messages if dangling else 0,
         dangling_bytes=dangling.content_bytes if dangling else 0,
-        sessions=tuple(_candidate(row) for row in rows),
+        sessions=spooled(_candidate(row) for row in rows),
     )
 
 
@@ -150,7 +163,7 @@ def _listed(policy: RetentionPolicy, now: datetime, listed: int | None) -> Selec
     """The oldest candidates, found by walking the index of last access until there are enough."""
     chosen = selection(policy, now)
     return (
-        select(chosen.rows, chosen.conditions.flags.label("flags"))
+        select(*_shown_of(chosen.rows), chosen.conditions.flags.label("flags"))
         .select_from(chosen.source)
         .where(chosen.conditions.is_purge)
         .order_by(chosen.rows.c.last_accessed_at, chosen.rows.c.session_id)
@@ -167,6 +180,11 @@ def _dangling(connection: Connection, policy: RetentionPolicy, now: datetime) ->
             is_dangling(policy, now)
         )
     ).one()
+
+
+def _shown_of(rows: FromClause) -> list[ColumnElement[Any]]:
+    """What a candidate is listed with: not the metadata, which may be of any length."""
+    return [rows.c[name] for name in _SHOWN]
 
 
 def _candidate(row: Row[*tuple[Any, ...]]) -> Candidate:

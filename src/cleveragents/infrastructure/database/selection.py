@@ -32,6 +32,7 @@ from sqlalchemy import (
 
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.infrastructure.database.functions import later_by, matches_glob, row_version
+from cleveragents.infrastructure.database.newest import is_among_newest, oldest_of_newest, same_actor
 from cleveragents.infrastructure.database.rows import sessions
 
 Condition = ColumnElement[bool]
@@ -111,7 +112,7 @@ def selection(
     policy: RetentionPolicy, now: datetime, planned: Table | None = None, *, only: str | None = None
 ) -> Selection:
     """The policy as SQL; with `only`, kin is worked out for that session, and only its row is right."""
-    newest = _newest(policy.keep_last)
+    newest = None if policy.keep_last is None else oldest_of_newest(policy.keep_last)
     blocked = _ancestors_of_survivors(policy, now, planned, newest, only)
     judged = sessions.alias("judged")
     # Outer joins, not IN: PostgreSQL walks the whole list again for each row of an IN that it
@@ -128,15 +129,15 @@ def selection(
 def _conditions(
     table: FromClause, policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None
 ) -> tuple[FromClause, Conditions]:
-    """The table beside its newest sessions, and every condition on a row but that of ancestry."""
+    """The table beside who is newest, and every condition on a row but that of ancestry."""
     in_scope = matches(table, policy.narrowed_to)
     if planned is not None:
         in_scope = and_(in_scope, _unchanged_since_planned(table, planned))
     source = table
     is_newest: Condition = false()
     if newest is not None:
-        source = table.outerjoin(newest, newest.c.session_id == table.c.session_id)
-        is_newest = newest.c.session_id.is_not(None)
+        source = table.join(newest, same_actor(table, newest))
+        is_newest = is_among_newest(table, newest)
     return source, Conditions(
         in_scope=in_scope,
         reasons={
@@ -169,6 +170,11 @@ def reason_holds(table: FromClause, reason: Reason, policy: RetentionPolicy, now
 
 def matches(table: FromClause, wanted: SessionFilter) -> Condition:
     """Whether a row matches a filter; never NULL, so that it can be negated."""
+    return func.coalesce(and_(*filters(table, wanted)), false()) if wanted else true()
+
+
+def filters(table: FromClause, wanted: SessionFilter) -> list[Condition]:
+    """What a row must fulfil to match a filter, in a form that indexes serve."""
     each: list[Condition] = [
         column.in_(values)
         for column, values in (
@@ -180,7 +186,7 @@ def matches(table: FromClause, wanted: SessionFilter) -> Condition:
     ]
     if wanted.names:
         each.append(or_(*(matches_glob(table.c.name, glob) for glob in wanted.names)))
-    return func.coalesce(and_(*each), false()) if each else true()
+    return each
 
 
 def _ancestors_of_survivors(
@@ -218,19 +224,6 @@ def _descendants(session_id: str) -> CTE:
     return found.union(
         select(grandchild.c.session_id).where(grandchild.c.parent_session_id == found.c.session_id)
     )
-
-
-def _newest(keep_last: int | None) -> CTE | None:
-    """The ids of the newest sessions of each actor; those without an actor are one group."""
-    if keep_last is None:
-        return None
-    place = func.row_number().over(
-        partition_by=sessions.c.actor_name,
-        order_by=(sessions.c.last_accessed_at.desc(), sessions.c.session_id.desc()),
-    )
-    ranked = select(sessions.c.session_id, place.label("place")).subquery("ranked")
-    kept = select(ranked.c.session_id).where(ranked.c.place <= keep_last)
-    return kept.cte("newest").prefix_with("MATERIALIZED")
 
 
 def _unchanged_since_planned(table: FromClause, planned: Table) -> Condition:

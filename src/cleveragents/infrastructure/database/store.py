@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +14,11 @@ from sqlalchemy import Connection, Engine, NullPool, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from cleveragents.domain.ports import Look, Purge, Restoration
-from cleveragents.domain.progress import Progress
+from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
 from cleveragents.infrastructure.database.ledger import SqlLedger
-from cleveragents.infrastructure.database.postgresql import postgresql_engine
 from cleveragents.infrastructure.database.purging import purge_on
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
 from cleveragents.infrastructure.database.restoring import restore_on
@@ -82,6 +82,9 @@ class SqlSessionStore:
             self.engine = self._run_engine = sqlite_writer(self.url, options)
             self._reading_engine = sqlite_reader(self.url, options)
         else:
+            # Late: whoever has an embedded database needs no driver of a server.
+            from cleveragents.infrastructure.database.postgresql import postgresql_engine
+
             self.engine = self._reading_engine = postgresql_engine(self.url, options)
             # A run keeps its connection for long, and throws it away: many runs shall not empty the pool.
             self._run_engine = postgresql_engine(self.url, options, poolclass=NullPool)
@@ -89,6 +92,10 @@ class SqlSessionStore:
     @property
     def displayed_url(self) -> str:
         return displayed(self.url)
+
+    @property
+    def busy_timeout(self) -> timedelta:
+        return self._options.busy_timeout
 
     def told_plainly(self) -> AbstractContextManager[None]:
         return told_plainly(self.url, self._options.busy_timeout)
@@ -120,14 +127,14 @@ class SqlSessionStore:
             yield connection
 
     @contextmanager
-    def purging(self, progress: Progress) -> Iterator[Purge]:
+    def purging(self, progress: Progress = UNWATCHED) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
         engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
         with self.told_plainly(), purge_on(engine, self.url, self.told_plainly, progress) as purge:
             yield purge
 
     @contextmanager
-    def restoring(self, progress: Progress) -> Iterator[Restoration]:
+    def restoring(self, progress: Progress = UNWATCHED) -> Iterator[Restoration]:
         engine = self._run_engine_of_known_schema()
         with self.told_plainly(), restore_on(engine, self.url, progress) as restoration:
             yield restoration

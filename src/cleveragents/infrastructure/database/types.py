@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,7 +101,11 @@ class JsonObject(TypeDecorator[dict[str, Any]]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else JSONB())
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(Text())
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB())
 
     def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> Any:
         if value is None or dialect.name != "sqlite":
@@ -126,6 +128,6 @@ class RowVersion(UserDefinedType[Any]):
 
 
 # Keys and names compare by code point on both databases: the same order, and prefixes use the index.
-Key = Text().with_variant(POSTGRESQL_TEXT(collation="C"), "postgresql")
+Key = Text().with_variant(Text(collation="C"), "postgresql")
 # On SQLite a plain INTEGER; 64 bits on both.
 Count = BigInteger().with_variant(Integer(), "sqlite")

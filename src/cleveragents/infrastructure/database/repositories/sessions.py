@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     and_,
     delete,
@@ -17,14 +18,15 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
 from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
-from cleveragents.domain.ports import SessionQuery, SortKey
+from cleveragents.domain.listing import SessionQuery, SortKey
 from cleveragents.domain.retention import RetentionPolicy, Verdict
-from cleveragents.domain.session import Message, Session
+from cleveragents.domain.session import MOST, Message, Session
 from cleveragents.infrastructure.database.present import hanging_tables
 from cleveragents.infrastructure.database.rows import (
     message_from,
@@ -34,16 +36,18 @@ from cleveragents.infrastructure.database.rows import (
     session_messages,
     sessions,
 )
-from cleveragents.infrastructure.database.selection import matches, reason_holds, selection, verdict_of
+from cleveragents.infrastructure.database.selection import filters, reason_holds, selection, verdict_of
+from cleveragents.infrastructure.spool import spooled, text_weight
 
 _ROWS_AT_A_TIME = 500
+_BYTES_AT_A_TIME = 4 * 1024 * 1024
 _LAST_CHARACTER = "\U0010ffff"
 _SORT_COLUMNS = {
-    SortKey.LAST_ACCESSED: sessions.c.last_accessed_at,
-    SortKey.CREATED: sessions.c.created_at,
-    SortKey.SIZE: sessions.c.content_bytes,
-    SortKey.MESSAGES: sessions.c.message_count,
-    SortKey.NAME: sessions.c.name,
+    SortKey.LAST_ACCESSED: "last_accessed_at",
+    SortKey.CREATED: "created_at",
+    SortKey.SIZE: "content_bytes",
+    SortKey.MESSAGES: "message_count",
+    SortKey.NAME: "name",
 }
 _ASCENDING_BY_NATURE = {SortKey.NAME}
 
@@ -113,19 +117,20 @@ class SqlSessionRepository:
         while batch := list(islice(rows, _ROWS_AT_A_TIME)):
             self._connection.execute(insert(session_messages), batch)
 
-    def messages(
-        self, session_id: str, *, after: int = 0, limit: int | None = None, newest: bool = False
-    ) -> Iterator[Message]:
-        sequence = session_messages.c.sequence
-        statement = select(session_messages).where(
-            session_messages.c.session_id == session_id, sequence > after
-        )
-        if newest:
-            last = statement.order_by(sequence.desc()).limit(limit).subquery()
-            statement = select(last).order_by(last.c.sequence)
-        else:
-            statement = statement.order_by(sequence).limit(limit)
-        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
+    def messages(self, session_id: str) -> Iterator[Message]:
+        return self._streamed(session_id, _messages_of(session_id).order_by(session_messages.c.sequence))
+
+    def newest_messages(self, session_id: str, limit: int) -> Sequence[Message]:
+        last = _messages_of(session_id).order_by(session_messages.c.sequence.desc()).limit(limit).subquery()
+        found = self._streamed(session_id, select(last).order_by(last.c.sequence))
+        return spooled(found, weigh=lambda message: text_weight(message.content))
+
+    def _streamed(self, session_id: str, statement: Select[*tuple[Any, ...]]) -> Iterator[Message]:
+        size = func.coalesce(sessions.c.content_bytes / func.nullif(sessions.c.message_count, 0), 0)
+        usual = self._connection.scalar(select(size).where(sessions.c.session_id == session_id)) or 1
+        # Long messages come fewer at a time, so that what is on its way needs no more memory.
+        at_a_time = max(1, min(_ROWS_AT_A_TIME, _BYTES_AT_A_TIME // max(1, int(usual))))
+        rows = self._connection.execute(statement, execution_options={"yield_per": at_a_time})
         return map(message_from, rows)
 
     def delete(self, session_id: str) -> int:
@@ -152,33 +157,37 @@ class SqlSessionRepository:
 
     def page(self, query: SessionQuery) -> Sequence[Session]:
         """Find the page's ids in the sort order's index first, and only then read their rows."""
-        column = _SORT_COLUMNS[query.sort]
-        ascending = (query.sort in _ASCENDING_BY_NATURE) != query.reverse
-        order: list[ColumnElement[Any]] = (
-            [column.asc().nulls_last(), sessions.c.session_id.asc()]
-            if ascending
-            else [column.desc().nulls_last(), sessions.c.session_id.desc()]
-        )
-        if not column.nullable:
-            order[0] = column.asc() if ascending else column.desc()
-        ids = (
-            select(sessions.c.session_id)
-            .where(*self._wanted(query))
-            .order_by(*order)
-            .limit(query.limit)
-            .offset(query.offset)
-        )
-        statement = select(sessions).where(sessions.c.session_id.in_(ids)).order_by(*order)
-        return [session_from(row) for row in self._connection.execute(statement)]
+        ids = self._ids_in_order(query).limit(query.limit).offset(query.offset)
+        statement = select(sessions).where(sessions.c.session_id.in_(ids)).order_by(*_order(sessions, query))
+        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
+        return spooled(map(session_from, rows))
 
-    def count(self, query: SessionQuery) -> int:
-        statement = select(func.count()).select_from(sessions).where(*self._wanted(query))
-        return self._connection.scalar(statement) or 0
+    def _ids_in_order(self, query: SessionQuery) -> Select[str]:
+        column = sessions.c[_SORT_COLUMNS[query.sort]]
+        if not column.nullable:
+            every = select(sessions.c.session_id).where(*self._wanted(query))
+            return every.order_by(*_order(sessions, query))
+        # Those without a value come last whatever the direction. No index has both that and the
+        # order, so each part is walked by itself, and no further than the page can reach.
+        every = select(sessions.c.session_id, column).where(*self._wanted(query))
+        reach = None if query.limit is None else min(query.offset + query.limit, MOST)
+        parts = [
+            every.where(is_part).order_by(*_directed(sessions, query)).limit(reach).subquery().select()
+            for is_part in (column.is_not(None), column.is_(None))
+        ]
+        both = union_all(*parts).subquery()
+        return select(both.c.session_id).order_by(*_order(both, query))
+
+    def count(self, query: SessionQuery, most: int | None = None) -> int:
+        found = select(sessions.c.session_id).where(*self._wanted(query))
+        if most is not None:
+            found = found.limit(most)
+        return self._connection.scalar(select(func.count()).select_from(found.subquery())) or 0
 
     @staticmethod
     def _wanted(query: SessionQuery) -> Iterator[ColumnElement[bool]]:
         if query.matching:
-            yield matches(sessions, query.matching)
+            yield from filters(sessions, query.matching)
         for reason in query.having:
             yield reason_holds(sessions, reason, query.policy, query.now)
         if query.parent_session_id is not None:
@@ -197,6 +206,23 @@ class SqlSessionRepository:
         if row is None:
             raise SessionNotFoundError(session_id)
         return verdict_of(session_id, row.flags, in_scope=bool(row.in_scope))
+
+
+def _messages_of(session_id: str) -> Select[*tuple[Any, ...]]:
+    return select(session_messages).where(session_messages.c.session_id == session_id)
+
+
+def _directed(rows: FromClause, query: SessionQuery) -> list[ColumnElement[Any]]:
+    """The sort order as the index has it; the id breaks ties, so pages never overlap."""
+    columns = rows.c[_SORT_COLUMNS[query.sort]], rows.c.session_id
+    ascending = (query.sort in _ASCENDING_BY_NATURE) != query.reverse
+    return [column.asc() if ascending else column.desc() for column in columns]
+
+
+def _order(rows: FromClause, query: SessionQuery) -> list[ColumnElement[Any]]:
+    """The same with those that have no value last."""
+    first, then = _directed(rows, query)
+    return [first.nulls_last() if rows.c[_SORT_COLUMNS[query.sort]].nullable else first, then]
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
