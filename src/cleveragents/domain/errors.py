@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class CleverAgentsError(Exception):
@@ -18,6 +18,15 @@ class CleverAgentsError(Exception):
         self.message = message
         self.detail = detail
         self.hints = tuple(hints)
+
+    def retold(self, message: str, *hints: str) -> Self:
+        """The same error in other words, with further hints."""
+        told = type(self).__new__(type(self))
+        told.__dict__.update(self.__dict__)
+        told.args = (message,)
+        told.message = message
+        told.hints = (*self.hints, *hints)
+        return told
 
 
 # --- exit 2: the words of the command, or the settings, cannot be taken -------------------------

@@ -16,6 +16,8 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600}
 _HEADROOM = 0.7
 """How much of the budget a chunk is meant to take, since no two chunks are alike."""
 _DIGITS_KEPT = 2
+_LEAST_PAUSE = timedelta(milliseconds=25)
+"""Without any pause a purge takes SQLite's lock again before those who wait look whether it is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ class Pace:
             )
 
     def wait_after(self, sessions: int, took: timedelta) -> timedelta:
-        """How long to wait after so many sessions in all, which took so long; never below zero."""
+        """How long to wait after so many sessions in all, which took so long."""
         ahead = self.rate.least_time_for(sessions) - took if self.rate else timedelta(0)
-        return max(self.pause or timedelta(0), ahead)
+        return max(self.pause or _LEAST_PAUSE, ahead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Measured:
     messages: int
     content_bytes: int
     lock_held: timedelta
+    is_complete: bool = True
+    """False where it was stopped after that time: all of it would have taken longer."""
 
     def minus(self, other: Self) -> Self:
         return replace(

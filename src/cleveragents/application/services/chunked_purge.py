@@ -19,7 +19,8 @@ from cleveragents.domain.run import chunk_number, entry_id_of_chunk, run_of
 
 Wait = Callable[[float], object]
 """Waits so many seconds."""
-_INTERRUPTED = "Interrupted; the chunk at work was rolled back."
+_BETWEEN = "Interrupted between two chunks."
+_ROLLED_BACK = "Interrupted; the chunk at work was rolled back."
 
 
 class ChunkedPurge:
@@ -58,9 +59,7 @@ class ChunkedPurge:
             except (CleverAgentsError, KeyboardInterrupt) as error:
                 if not work.chunks.done:
                     raise
-                work.stop(
-                    error if isinstance(error, CleverAgentsError) else InterruptedRunError(_INTERRUPTED)
-                )
+                work.stop(error if isinstance(error, CleverAgentsError) else InterruptedRunError(_BETWEEN))
                 self._recorder.record_stop(work.report)
         return work.report
 
@@ -75,9 +74,9 @@ class ChunkedPurge:
             work.add(part, taken)
             step.advance(taken.candidates)
             work.size = shrunk(work.size, part.purged.lock_held, self._pace.max_lock)
-            if purge.was_interrupted:
-                raise KeyboardInterrupt
             if not work.is_done:
+                if purge.was_interrupted:
+                    raise KeyboardInterrupt
                 took = self._clock.now() - began
                 self._wait(self._pace.wait_after(work.report.purged.sessions, took).total_seconds())
 
@@ -90,6 +89,8 @@ class ChunkedPurge:
             self._recorder.forget(entry_id)
             if isinstance(error, LockBudgetSpentError) and work.size > 1:
                 return None
+            if isinstance(error, (InterruptedRunError, KeyboardInterrupt)) and work.chunks.done:
+                raise InterruptedRunError(_ROLLED_BACK) from error
             raise
 
 

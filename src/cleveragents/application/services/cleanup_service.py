@@ -189,11 +189,11 @@ class CleanupService:
             return self._brake.only_report(report, at_once=self._pace.chunk)
         else:
             report = self._brake.hold(report, ignore_clock=order.ignore_clock, at_once=self._pace.chunk)
-        if not order.is_rehearsal:
-            self._lock_brake.hold(report, purge)
+        fitting = None if order.is_rehearsal else self._lock_brake.hold(report, purge)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
-        return self._purge_sessions(report, purge, run_id, order)
+        with self._lock_brake.advising(fitting, is_rehearsal=order.is_rehearsal):
+            return self._purge_sessions(report, purge, run_id, order)
 
     def _scan_sessions(
         self, report: CleanupReport, look: Callable[[CleanupReport], CleanupReport]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from cleveragents.domain.duration import format_duration
@@ -14,6 +16,8 @@ _FEW, _MORE = 20, 500
 _MESSAGES_EACH = 20
 """With more messages than that, fewer sessions are tried."""
 _LONGEST_TRIAL = timedelta(seconds=1)
+_WHERE_SET = "cleanup.max_lock, or --max-lock, sets what is allowed."
+_REHEARSAL_IS_ONE = "A rehearsal is one transaction of everything; narrow it down, or leave --max-lock out."
 _DEARER_THAN_TRIED = 2
 """A few rows fit into memory; many spill to the disk on their way. See benchmarks/lock.py."""
 
@@ -23,35 +27,56 @@ class LockBrake:
         self._clock = clock
         self._pace = pace
 
-    def hold(self, report: CleanupReport, purge: Purge) -> None:
+    def hold(self, report: CleanupReport, purge: Purge) -> int | None:
         """Raise LockBudgetError where one transaction would hold the lock for longer than is allowed.
 
-        How fast this database deletes is measured by deleting a few of the candidates and rolling that
-        back. Everything chosen is there to be taken afterwards.
+        Returns how many sessions fit into one, None where any time is allowed. How fast this database
+        deletes is measured by deleting a few of the candidates and rolling that back. Everything chosen
+        is there to be taken afterwards.
         """
         budget, found = self._pace.max_lock, report.found
         if budget is None or not found.candidates:
-            return
-        estimate = self._measured(report, purge, budget).estimate(found) * _DEARER_THAN_TRIED
+            return None
+        estimate = self._measured(report, purge, min(budget, _LONGEST_TRIAL)).estimate(found)
+        estimate *= _DEARER_THAN_TRIED
         size = min(self._pace.chunk or found.candidates, found.candidates)
         would_hold = estimate * (size / found.candidates)
+        fitting = fitting_chunk(found, estimate, budget)
         if would_hold <= budget:
-            return
+            return fitting
         raise LockBudgetError(
             f"Deleting {size:,} sessions in one transaction would hold the database's write lock for about "
             f"{_rounded(would_hold)}; at most {format_duration(budget)} is allowed.",
             detail="Nothing was deleted. How fast this database deletes was measured on a few of them.",
-            remedy=("--chunk", str(fitting_chunk(found, estimate, budget))),
-            hints=["cleanup.max_lock, or --max-lock, sets what is allowed."],
+            remedy=("--chunk", str(fitting)),
+            hints=[_WHERE_SET],
         )
 
-    def _measured(self, report: CleanupReport, purge: Purge, budget: timedelta) -> Measured:
+    @contextmanager
+    def advising(self, fitting: int | None, *, is_rehearsal: bool) -> Iterator[None]:
+        """Say what to do instead where one transaction spent its budget although it had been let pass."""
+        try:
+            yield
+        except LockBudgetSpentError as spent:
+            if is_rehearsal:
+                raise spent.retold(spent.message, _REHEARSAL_IS_ONE, _WHERE_SET) from spent
+            # It was estimated too low, so half of what the estimate says.
+            spent.remedy = ("--chunk", str(max((fitting or 1) // 2, 1)))
+            spent.hints = (*spent.hints, _WHERE_SET)
+            raise
+
+    def _measured(self, report: CleanupReport, purge: Purge, limit: timedelta) -> Measured:
         """How much longer more of them take than a few: what every transaction costs is in both."""
-        limit = min(budget, _LONGEST_TRIAL)
-        few = self._tried(report, purge, _FEW, limit)
+        size = _FEW
+        few = self._tried(report, purge, size, limit)
+        while not few.is_complete and size > 1:
+            size //= 2
+            few = self._tried(report, purge, size, limit)
+        if size < _FEW or not few.is_complete:
+            return few
         more = self._tried(report, purge, _MORE, limit)
-        if more.sessions <= few.sessions or more.lock_held <= few.lock_held:
-            return more
+        if not more.is_complete or more.sessions <= few.sessions or more.lock_held <= few.lock_held:
+            return few
         return more.minus(few)
 
     def _tried(self, report: CleanupReport, purge: Purge, size: int, limit: timedelta) -> Measured:
@@ -68,6 +93,7 @@ class LockBrake:
                 messages=taken.messages,
                 content_bytes=taken.content_bytes,
                 lock_held=limit,
+                is_complete=False,
             )
         finally:
             purge.put_back()

@@ -24,6 +24,7 @@ from cleveragents.domain.run import Run
 from cleveragents.domain.safeguards import Safeguards
 
 _MATCHES_NAMED = 10
+_ROLLED_BACK = "Interrupted; the archive at work was rolled back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,9 @@ class RestoreService:
             except (CleverAgentsError, KeyboardInterrupt) as error:
                 if not report.entries:
                     raise
-                stopped = error if isinstance(error, CleverAgentsError) else InterruptedRunError()
-                return replace(report, stopped=stopped)
+                if isinstance(error, (InterruptedRunError, KeyboardInterrupt)):
+                    return replace(report, stopped=InterruptedRunError(_ROLLED_BACK))
+                return replace(report, stopped=error)
         if session_ids and len(report.not_in_archive) == len(set(session_ids)):
             raise SessionNotFoundError(session_ids[0], where=f"in the archive of run {run_id}")
         return report

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -151,8 +150,10 @@ class RunRecorder:
         if report.chunks is None or report.chunks.stopped is None:
             return
         chunks, sessions = report.chunks.done, report.purged.sessions
-        error = copy(report.chunks.stopped)
-        error.message = f"After {chunks:,} chunks with {sessions:,} sessions purged: {error.message}"
+        stopped = report.chunks.stopped
+        error = stopped.retold(
+            f"After {chunks:,} chunks with {sessions:,} sessions purged: {stopped.message}"
+        )
         self._record(report.as_of, report.chunks.run_id, report.policy, error)
 
     def end_dead(self, run_id: str) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 
 from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
 from cleveragents.cli.views.preflight import preflight_notes
 from cleveragents.cli.views.space import space_notes
-from cleveragents.domain.errors import CleverAgentsError, PurgeUnprovenError
+from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
 
 _NAMED = 10
@@ -23,12 +22,11 @@ def stopped(report: CleanupReport) -> CleverAgentsError | None:
     """What ended a purge in chunks between two of them, and what was done by then."""
     if report.chunks is None or (error := report.chunks.stopped) is None:
         return None
-    told = copy(error)
-    told.message = (
-        f"{_done(report)} It stopped at the next one, of which nothing was deleted: {error.message}"
-    )
-    told.hints = (*error.hints, "To go on where it stopped, give the same command again.")
-    return told
+    if isinstance(error, InterruptedRunError):
+        why = error.message
+    else:
+        why = f"It stopped at the next one, of which nothing was deleted: {error.message}"
+    return error.retold(f"{_done(report)} {why}", "To go on where it stopped, give the same command again.")
 
 
 def unproven(report: CleanupReport) -> PurgeUnprovenError | None:

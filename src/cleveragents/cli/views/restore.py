@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from cleveragents.cli.answer import Answer, Note
 from cleveragents.cli.text import bytes_shown, counted, short_id
 from cleveragents.cli.views.layout import facts, sentence, table
 from cleveragents.domain.duration import describe_age
+from cleveragents.domain.errors import InterruptedRunError
 from cleveragents.domain.report import LISTED, RestoreReport
 
 if TYPE_CHECKING:
@@ -114,11 +114,13 @@ def _stopped(report: RestoreReport) -> CleverAgentsError | None:
     """What ended it between two archives, and what was done by then."""
     if report.stopped is None:
         return None
-    told = copy(report.stopped)
-    why = f"It stopped at the next archive, of which nothing was put back: {told.message}"
-    told.message = f"{_headline(report)} {why}"
-    told.hints = (*told.hints, "To put back the rest, give the same command again.")
-    return told
+    if isinstance(report.stopped, InterruptedRunError):
+        why = report.stopped.message
+    else:
+        why = f"It stopped at the next archive, of which nothing was put back: {report.stopped.message}"
+    return report.stopped.retold(
+        f"{_headline(report)} {why}", "To put back the rest, give the same command again."
+    )
 
 
 def _notes(report: RestoreReport) -> Iterator[Note]:

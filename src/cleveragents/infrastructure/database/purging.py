@@ -146,7 +146,7 @@ class SqlPurge:
 
     def take(self, most: int | None) -> Findings | None:
         self._narrowed, self._writer, self._archived_at = chosen, None, ""
-        with self._one_snapshot():
+        with self._plainly(), self._one_snapshot():
             if self._queue is None:
                 self._queue = Queue(self._connection)
             return self._queue.take(most)
@@ -157,7 +157,7 @@ class SqlPurge:
 
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
-        with self._one_snapshot():
+        with self._plainly(), self._one_snapshot():
             self._writer, self._archived_at = writer, moment_of(connection)
             fill(connection, archived, unchanged(chosen, is_postgresql=self._is_postgresql))
             prepare_text_form(connection)
@@ -178,39 +178,32 @@ class SqlPurge:
         rehearsal: bool,
         max_lock: timedelta | None = None,
     ) -> Iterator[SqlDeletion]:
-        try:
-            with self._unchecked(), self._transaction(rehearsal=rehearsal, max_lock=max_lock):
-                self._require_checks()
-                # Another host may have migrated since: what this version does not know it cannot protect.
-                require_head(self._connection, self._url)
-                fill_edited(self._connection, self._writer, self._archived_at)
-                deletion = SqlDeletion(
-                    self._connection,
-                    self._narrowed,
-                    chosen_at=self._chosen_at,
-                    archived_at=self._archived_at,
-                    progress=self._progress,
-                )
-                deletion.delete(policy, now, rehearsal=rehearsal)
-                yield deletion
-            self._rows_deleted += deletion.purged.rows
-        except PurgeMismatchError as error:
-            # Rolled back by now, so what was chosen can be looked at again.
-            error.detail = f"{error.detail} {self._who_disagrees()}".strip()
-            raise
+        with (
+            self._plainly(),
+            self._naming_who_disagrees(),
+            self._unchecked(),
+            self._transaction(rehearsal=rehearsal, max_lock=max_lock),
+        ):
+            self._require_checks()
+            # Another host may have migrated since: what this version does not know it cannot protect.
+            require_head(self._connection, self._url)
+            fill_edited(self._connection, self._writer, self._archived_at)
+            deletion = self._deletion(self._archived_at, self._progress)
+            deletion.delete(policy, now, rehearsal=rehearsal)
+            yield deletion
+        self._rows_deleted += deletion.purged.rows
 
     def measure(self, policy: RetentionPolicy, now: datetime, max_lock: timedelta) -> Measured:
-        with self._unchecked(), self._transaction(rehearsal=True, max_lock=max_lock):
+        with (
+            self._plainly(),
+            self._naming_who_disagrees(),
+            self._unchecked(),
+            self._transaction(rehearsal=True, max_lock=max_lock),
+        ):
             self._require_checks()
             require_head(self._connection, self._url)
             edited.create(self._connection, checkfirst=False)
-            deletion = SqlDeletion(
-                self._connection,
-                self._narrowed,
-                chosen_at=self._chosen_at,
-                archived_at="",
-                progress=UNWATCHED,
-            )
+            deletion = self._deletion("", UNWATCHED)
             deletion.delete(policy, now, rehearsal=False)
         return Measured(
             sessions=deletion.purged.sessions,
@@ -218,6 +211,24 @@ class SqlPurge:
             content_bytes=deletion.purged.content_bytes,
             lock_held=self.lock_held,
         )
+
+    def _deletion(self, archived_at: str, progress: Progress) -> SqlDeletion:
+        return SqlDeletion(
+            self._connection,
+            self._narrowed,
+            chosen_at=self._chosen_at,
+            archived_at=archived_at,
+            progress=progress,
+        )
+
+    @contextmanager
+    def _naming_who_disagrees(self) -> Iterator[None]:
+        try:
+            yield
+        except PurgeMismatchError as error:
+            # Rolled back by now, so what was chosen can be looked at again.
+            error.detail = f"{error.detail} {self._who_disagrees()}".strip()
+            raise
 
     def remaining(self) -> Sequence[str]:
         is_there = sessions.c.session_id == victims.c.session_id

@@ -164,7 +164,9 @@ def reason_holds(table: FromClause, reason: Reason, policy: RetentionPolicy, now
             return and_(table.c.message_count == 0, is_past)
         case Reason.ORPHANED:
             parents = sessions.alias()
-            parent_exists = exists().where(parents.c.session_id == table.c.parent_session_id)
+            # The offset keeps PostgreSQL from hashing all sessions for the few that have a parent.
+            parent = select(parents.c.session_id).where(parents.c.session_id == table.c.parent_session_id)
+            parent_exists = parent.correlate(table).offset(0).exists()
             return and_(table.c.parent_session_id.is_not(None), is_past, not_(parent_exists))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from cleveragents.domain.errors import DatabaseUnavailableError
 from cleveragents.infrastructure.database.engine import ConnectionOptions
@@ -17,6 +20,7 @@ OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
 PAGE_SIZE = 16_384
 INCREMENTAL_VACUUM = 2
+_BETWEEN_LOOKS = 0.005
 # How many of SQLite's instructions may pass before Python looks for Ctrl-C: some milliseconds' worth.
 STEPS_BETWEEN_LOOKS = 100_000
 
@@ -37,7 +41,7 @@ def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
         connection.execute(f"PRAGMA secure_delete = {'ON' if options.secure_delete else 'OFF'}")
         connection.execute(f"PRAGMA cache_size = -{options.purge_cache_bytes // 1024}")
 
-    _begin_as_asked(engine)
+    _begin_as_asked(engine, options.busy_timeout)
     return engine
 
 
@@ -166,8 +170,37 @@ def _settle_new_file(connection: Any) -> None:
         connection.execute(f"PRAGMA auto_vacuum = {INCREMENTAL_VACUUM}")
 
 
-def _begin_as_asked(engine: Engine) -> None:
+def _begin_as_asked(engine: Engine, busy_timeout: timedelta = timedelta(0)) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            _begin_immediately(connection, busy_timeout)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediately(connection: Connection, busy_timeout: timedelta) -> None:
+    """Take the write lock, looking for it often.
+
+    SQLite itself looks more and more seldom, in the end ten times a second: whoever lets it go for a
+    moment only, as a purge does between its chunks, takes it again before the others have looked.
+    """
+    deadline = time.monotonic() + busy_timeout.total_seconds()
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if not _is_busy(error) or time.monotonic() >= deadline:
+                    raise
+                time.sleep(_BETWEEN_LOOKS)
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {busy_timeout // timedelta(milliseconds=1)}")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return (getattr(error.orig, "sqlite_errorname", None) or "").startswith("SQLITE_BUSY")
