@@ -52,9 +52,7 @@ def parts(backend: str, options: argparse.Namespace) -> Mapping[str, Part]:
         "interleavings": lambda tally, scenes: interleave(tally, scenes, seed, options.interleavings),
         "interruptions": interrupt_everywhere,
         "kills": lambda tally, scenes: kill_everywhere(tally, scenes, seed, shots),
-        "chunks": lambda tally, scenes: try_chunks(
-            tally, scenes, seed, shots, options.interleavings * 2 // 5
-        ),
+        "chunks": lambda tally, scenes: try_chunks(tally, scenes, seed, shots, stories),
         # A server's own memory is not ours to bound, and the rest is the same.
         **({"memory": bound_memory} if backend == "sqlite" or options.only else {}),
     }
