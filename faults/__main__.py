@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # The features' databases, and the benchmarks' data.
 sys.path += [str(ROOT / "features"), str(ROOT / "benchmarks")]
 
-from clocks import move_clocks  # noqa: E402 - the paths come first
+from chunks import try_chunks  # noqa: E402 - the paths come first
+from clocks import move_clocks  # noqa: E402
 from corruptions import corrupt  # noqa: E402
 from edits import edit_ledger  # noqa: E402
 from folders import disturb_folders  # noqa: E402
@@ -41,7 +42,7 @@ Part = Callable[[Tally, Scenes], None]
 
 
 def parts(backend: str, options: argparse.Namespace) -> Mapping[str, Part]:
-    seed, shots = options.seed, options.shots
+    seed, shots, stories = options.seed, options.shots, max(options.interleavings * 2 // 5, 1)
     return {
         "corruptions": lambda tally, scenes: corrupt(tally, scenes, seed),
         "ledger": edit_ledger,
@@ -51,6 +52,7 @@ def parts(backend: str, options: argparse.Namespace) -> Mapping[str, Part]:
         "interleavings": lambda tally, scenes: interleave(tally, scenes, seed, options.interleavings),
         "interruptions": interrupt_everywhere,
         "kills": lambda tally, scenes: kill_everywhere(tally, scenes, seed, shots),
+        "chunks": lambda tally, scenes: try_chunks(tally, scenes, seed, shots, stories),
         # A server's own memory is not ours to bound, and the rest is the same.
         **({"memory": bound_memory} if backend == "sqlite" or options.only else {}),
     }

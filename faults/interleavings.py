@@ -29,7 +29,9 @@ _GUARDS = ("last_accessed_at", "message_count", "content_bytes")
 _PLACES = {name: place for place, name in enumerate(columns_of("sessions"))}
 
 
-def interleave(tally: Tally, scenes: Scenes, seed: int, number: int) -> None:
+def interleave(tally: Tally, scenes: Scenes, seed: int, number: int, chunk: int | None = None) -> None:
+    """Let users and a purge have turns; with `chunk` it deletes at most so many sessions in each."""
+    part = "chunks" if chunk else "interleavings"
     scene = scenes.fresh()
     scene.patience = timedelta(milliseconds=20)
     operator = Operator(scene, busy_timeout=timedelta(milliseconds=60))
@@ -40,8 +42,9 @@ def interleave(tally: Tally, scenes: Scenes, seed: int, number: int) -> None:
         for each in range(seed, seed + number):
             scene.put_back(empty)
             operator.at(NOW)
-            story = _Story(operator, Users(users, random.Random(each)))  # noqa: S311 - to be repeated
-            with tally.trying("interleavings", f"--seed {each} --interleavings 1"):
+            choose = random.Random(each)  # noqa: S311 - to be repeated
+            story = _Story(operator, Users(users, choose), chunk and choose.randint(1, chunk))
+            with tally.trying(part, f"--only {part} --seed {each} --interleavings 1"):
                 outcome = story.tell()
                 outcomes[outcome] = outcomes.get(outcome, 0) + 1
             tally.tried["deeds of users"] += len(story.users.said)
@@ -51,8 +54,9 @@ def interleave(tally: Tally, scenes: Scenes, seed: int, number: int) -> None:
 
 
 class _Story:
-    def __init__(self, operator: Operator, users: Users) -> None:
+    def __init__(self, operator: Operator, users: Users, chunk: int | None) -> None:
         self.users = users
+        self._chunk = chunk
         self._operator = operator
         self._scene = operator.scene
         self._choose = users.choose
@@ -93,7 +97,9 @@ class _Story:
         require(
             self._scene.rows(["dangling_sessions"]) == dangling_before, "dangling sessions were forgotten"
         )
-        return report.outcome.value if self._planned is None else "applied"
+        stopped = report.chunks is not None and report.chunks.stopped is not None
+        outcome = report.outcome.value if self._planned is None else "applied"
+        return f"{outcome} in part" if stopped else outcome
 
     def _save_plan(self, plan: Path) -> None:
         with self._operator.container() as made:
@@ -104,7 +110,8 @@ class _Story:
         self.users.let_go()
 
     def _purge(self, plan: Path) -> CleanupReport:
-        with self._operator.container() as made:
+        settings = {} if self._chunk is None else {"cleanup_chunk": self._chunk}
+        with self._operator.container(**settings) as made:
             if self._planned is None:
                 return made.cleanup_service().purge(self._policy, listed=None)
             with made.plan_service().opened(plan) as opened:
@@ -148,13 +155,24 @@ class _Story:
         skipped = {skip.session_id for skip in report.purged.skipped}
         require(deleted.keys() <= chosen, f"deleted though not chosen: {deleted.keys() - chosen}")
         require(not deleted.keys() & skipped, f"deleted and told as skipped: {deleted.keys() & skipped}")
-        require(deleted.keys() | skipped == chosen, f"never told: {chosen - deleted.keys() - skipped}")
+        untold = chosen - deleted.keys() - skipped
+        if report.chunks is not None and report.chunks.stopped is not None:
+            self._check_left(untold, found)
+        else:
+            require(not untold, f"never told: {untold}")
         require(len(deleted) == report.purged.sessions, f"{report.purged.sessions} told, {len(deleted)} gone")
         require(not skipped or self._happened_since, f"skipped for nothing: {report.purged.skipped}")
         require(set(report.remaining) <= self.users.overwritten.keys(), f"remaining: {report.remaining}")
         self._check_eligible(deleted)
         _require_no_orphan(deleted, found, self.users.documents.keys())
         return {**deleted, **{each: gone[each] for each in dangling}}
+
+    def _check_left(self, untold: set[str], found: dict[str, Stored]) -> None:
+        """What a run did not come to is as it was, or gone by somebody else's hand."""
+        known = self._known()
+        require(
+            all(found.get(each) == known.get(each) for each in untold), f"changed and never told: {untold}"
+        )
 
     def _check_eligible(self, deleted: dict[str, Stored]) -> None:
         scanned = self._scanned or {}
@@ -172,13 +190,14 @@ class _Story:
         """Every run's archive holds what that run deleted, as it was."""
         with_session = {each for each, stored in deleted.items() if stored.session is not None}
         check_folder(self._operator)
-        if report.archive is not None:
-            held = sessions_in(self._scene, report.archive.file_name)
-            require(held == with_session, f"the archive holds {held}, deleted were {with_session}")
-        require(report.archive is not None or not deleted, "what was deleted is in no archive")
+        each_held = [sessions_in(self._scene, archive.file_name) for archive in report.archives]
+        held = {each for those in each_held for each in those}
+        require(held == with_session, f"the archives hold {held}, deleted were {with_session}")
+        require(len(held) == sum(map(len, each_held)), f"in two archives: {each_held}")
+        require(report.archives or not deleted, "what was deleted is in no archive")
         for run in (report, *reversed(self.users.other_runs)):
-            if run.archive is not None:
-                self._operator.restore(run.archive.run_id)
+            if run.archives and run.run_id is not None:
+                self._operator.restore(run.run_id)
         wanted = {**self.users.purged_by_them, **deleted, **self._known()}
         found = stored_in(self._scene)
         _require_same(wanted, found, "after restoring")

@@ -26,15 +26,20 @@ def interrupt_everywhere(tally: Tally, scenes: Scenes) -> None:
         for target in targets(operator, 0):
             if target.name == "a rehearsal":
                 continue  # its statements are those of a purge
-            labels, _ = gone_through(scene, target)
-            for name, strike in (("Ctrl-C", _press_ctrl_c), ("lost databases", _lose_database)):
-                for place, label in enumerate(labels):
-                    if strike is _lose_database and is_of_a_file(label):
-                        continue
-                    with tally.trying(f"{name} in {target.name}", f"at boundary {place}, {label!r}"):
-                        _strike_at(operator, target, place, strike)
+            interrupt(tally, operator, target)
     finally:
         scene.close()
+
+
+def interrupt(tally: Tally, operator: Operator, target: Target, every: int = 1) -> None:
+    """Strike before each boundary, or before every so many of them."""
+    labels, _ = gone_through(operator.scene, target)
+    for name, strike in (("Ctrl-C", _press_ctrl_c), ("lost databases", _lose_database)):
+        for place, label in [*enumerate(labels)][::every]:
+            if strike is _lose_database and is_of_a_file(label):
+                continue
+            with tally.trying(f"{name} in {target.name}", f"at boundary {place}, {label!r}"):
+                _strike_at(operator, target, place, strike)
 
 
 def _strike_at(operator: Operator, target: Target, place: int, strike: Strike) -> None:

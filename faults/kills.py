@@ -24,7 +24,7 @@ from tally import BrokenError, Tally, require
 
 from cleveragents.domain.run import AttemptOutcome, Run, RunOutcome
 
-_LATER = timedelta(hours=1)
+LATER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def kill_everywhere(tally: Tally, scenes: Scenes, seed: int, shots: int) -> None
     operator = Operator(scene)
     try:
         for target in targets(operator, shots):
-            _kill_at_boundaries(tally, operator, target)
-            _kill_at_random(tally, operator, target, random.Random(seed))  # noqa: S311 - the same each time
+            kill_at_boundaries(tally, operator, target)
+            kill_at_random(tally, operator, target, random.Random(seed))  # noqa: S311 - the same each time
     finally:
         scene.close()
 
@@ -69,23 +69,24 @@ def targets(operator: Operator, shots: int) -> Iterator[Target]:
     yield Target(
         "a restore",
         restore,
-        lambda: operator.at(NOW + _LATER).restore(restore.run_id),
+        lambda: operator.at(NOW + LATER).restore(restore.run_id),
         _check_restore,
         shots,
     )
 
 
-def _kill_at_boundaries(tally: Tally, operator: Operator, target: Target) -> None:
+def kill_at_boundaries(tally: Tally, operator: Operator, target: Target, every: int = 1) -> None:
+    """Kill before each boundary, or before every so many of them, the last one included."""
     scene = operator.scene
     labels, _ = gone_through(scene, target)
-    for place, label in enumerate([*labels, "its end"]):
+    for place, label in reversed([*enumerate([*labels, "its end"])][::-every]):
         with tally.trying(f"kill points of {target.name}", f"killed before boundary {place}, {label!r}"):
             scene.put_back(target.expected.kept)
             _killed_at(scene, target.work, place)
             target.check(operator, target.expected)
 
 
-def _kill_at_random(tally: Tally, operator: Operator, target: Target, moments: random.Random) -> None:
+def kill_at_random(tally: Tally, operator: Operator, target: Target, moments: random.Random) -> None:
     scene = operator.scene
     _, seconds = gone_through(scene, target)
     for shot in range(target.shots):
@@ -176,7 +177,7 @@ def _check_archive(scene: Scene, expected: Expected, run: Run, found: Rows) -> N
 
 
 def _check_next_run(operator: Operator, expected: Expected) -> None:
-    operator.at(NOW + _LATER).purge()
+    operator.at(NOW + LATER).purge()
     found = operator.scene.rows()
     wrong = difference({table: expected.after[table] for table in CONTENT}, found)
     require(not wrong, f"after the next run: {wrong}")
@@ -198,12 +199,12 @@ def check_folder(operator: Operator) -> None:
 
 
 def _check_archive_by_restoring(operator: Operator, expected: Expected, run: Run) -> None:
-    operator.at(NOW + 2 * _LATER).restore(run.run_id)
-    wrong = difference(_restorable(operator.scene, expected.before), operator.scene.rows())
+    operator.at(NOW + 2 * LATER).restore(run.run_id)
+    wrong = difference(restorable(operator.scene, expected.before), operator.scene.rows())
     require(not wrong, f"after restoring: {wrong}")
 
 
-def _restorable(scene: Scene, rows: Rows) -> Rows:
+def restorable(scene: Scene, rows: Rows) -> Rows:
     if scene.backend == "sqlite":
         return {table: rows[table] for table in CONTENT}
     return {table: rows[table] for table in CONTENT[:2]}
@@ -221,19 +222,19 @@ def _expected_of_restore(operator: Operator, purge: Expected) -> Expected:
 
 
 def _check_restore(operator: Operator, expected: Expected) -> None:
-    scene = operator.at(NOW + 2 * _LATER).scene
+    scene = operator.at(NOW + 2 * LATER).scene
     found = scene.rows()
     # What was refused or interrupted stands among the attempts, apart from the ledger.
     if _same(expected.before, found, (*CONTENT, *LEDGER)):
         restored = False
     else:
-        wrong = difference(_restorable(scene, expected.after), found)
+        wrong = difference(restorable(scene, expected.after), found)
         require(not wrong, f"neither all nor nothing: {wrong}")
         restored = True
     _require_entries_of_restores(operator, int(restored))
     report = operator.restore(expected.run_id)
     require(report.restored.sessions == (0 if restored else len(DOOMED)), "the second restore miscounted")
-    wrong = difference(_restorable(scene, expected.after), scene.rows())
+    wrong = difference(restorable(scene, expected.after), scene.rows())
     require(not wrong, f"after the second restore: {wrong}")
     _require_entries_of_restores(operator, 1)
 

@@ -38,10 +38,13 @@ def run_in_shell(
     driver.exit_code, driver.stdout, driver.stderr = finished.returncode, finished.stdout, finished.stderr
 
 
-def run_on_terminal(driver: Driver, script: str, *, answer: bytes = b"") -> None:
+def run_on_terminal(
+    driver: Driver, script: str, *, answer: bytes = b"", when_shown: bytes = b"[y/N]"
+) -> None:
     """Run a line of shell on a terminal of its own; both streams end up in `stdout`.
 
-    `answer` is typed at the first question: an answer with its line end, or Ctrl-C, which is byte 3.
+    `answer` is typed at the first question, or when something else is shown: an answer with its line
+    end, or Ctrl-C, which is byte 3.
     """
     program, environment = _shell(_AGENTS + script), {"TERM": "xterm-256color", **_environment()}
     environment.pop("COLUMNS", None)
@@ -49,19 +52,19 @@ def run_on_terminal(driver: Driver, script: str, *, answer: bytes = b"") -> None
     if process == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, _TERMINAL_COLUMNS, 0, 0))
         os.execve(program[0], program, environment)  # noqa: S606 - a shell is what this is about
-    driver.stdout, driver.stderr = _converse(terminal, answer), ""
+    driver.stdout, driver.stderr = _converse(terminal, answer, when_shown), ""
     os.close(terminal)
     driver.exit_code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def _converse(terminal: int, answer: bytes) -> str:
-    """Read to the end, and answer the first question on the way."""
+def _converse(terminal: int, answer: bytes, when_shown: bytes) -> str:
+    """Read to the end, and answer on the way."""
     read = b""
     # A terminal whose last program has ended gives an error instead of nothing.
     with suppress(OSError):
         while piece := os.read(terminal, 65_536):
             read += piece
-            if answer and b"[y/N]" in read:
+            if answer and when_shown in read:
                 os.write(terminal, answer)
                 answer = b""
     return read.decode()

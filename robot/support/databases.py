@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import sqlite3
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -139,6 +140,37 @@ def wait_until_somebody_deletes(url: str) -> None:
             if time.monotonic() > deadline:
                 raise AssertionError(f"Nobody began to delete within {_PATIENCE:.0f} s.")
             time.sleep(0.005)
+    finally:
+        connection.close()
+
+
+@keyword
+def wait_until_chunks_are_done(url: str, number: int) -> None:
+    """Return when so many chunks of a run stand in the ledger, so that it pauses."""
+    statement = "SELECT count(*) FROM cleanup_runs WHERE run_id LIKE '%.%'"
+    _wait_until(url, lambda connection: connection.execute(statement).fetchone()[0] >= number)
+
+
+@keyword
+def wait_until_nobody_is_connected(url: str) -> None:
+    """Return when a server has noticed that a killed process is gone."""
+    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    _wait_until(
+        url,
+        lambda connection: (
+            isinstance(connection, sqlite3.Connection) or connection.execute(others).fetchone() is None
+        ),
+    )
+
+
+def _wait_until(url: str, has_come: Callable[[Any], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    connection = _made[url].connect()
+    try:
+        while not has_come(connection):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"That did not come within {_PATIENCE:.0f} s.")
+            time.sleep(0.01)
     finally:
         connection.close()
 

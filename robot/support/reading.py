@@ -46,6 +46,21 @@ def words_beside(text: str, heading: str) -> str:
 
 
 @keyword
+def sessions_of_chunks(log: dict[str, Any], run: str) -> list[int]:
+    """Return how many sessions each chunk of a run purged, oldest first, as the ledger tells it."""
+    entries = (each for each in reversed(log["runs"]) if each["run_id"].startswith(f"{run}."))
+    return [each["sessions"] for each in entries]
+
+
+@keyword
+def command_that_would_allow_it(complaint: str) -> str:
+    """Return the command that a refusal gives."""
+    found = re.search(r"To allow it: (.+)$", complaint, re.MULTILINE)
+    assert found, f"No command is given in:\n{complaint}"
+    return found[1]
+
+
+@keyword
 def what_lasts_of(exported: str) -> Any:
     """Return an exported document without the moment at which it was exported."""
     document = json.loads(exported)
