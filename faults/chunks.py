@@ -31,6 +31,8 @@ from cleveragents.domain.run import Run, RunOutcome, chunk_number, run_of
 CHUNK = 2
 _MOST_IN_STORIES = 4
 _KILLED_EVERY, _STRUCK_EVERY = 6, 9
+_SLOWER = {"sqlite": 1, "postgresql": 2}
+"""A server takes longer to be put back between two tries, so fewer are made."""
 _PARENTS = {
     kind.session.session_id: kind.session.parent_session_id
     for kind in KINDS
@@ -42,14 +44,15 @@ _PARENTS = {
 def try_chunks(tally: Tally, scenes: Scenes, seed: int, shots: int, stories: int) -> None:
     scene = scenes.fresh()
     operator = Operator(scene)
+    rarer = _SLOWER[scene.backend]
     try:
-        for target in _targets(operator, shots):
-            kill_at_boundaries(tally, operator, target, _KILLED_EVERY)
+        for target in _targets(operator, shots // rarer):
+            kill_at_boundaries(tally, operator, target, _KILLED_EVERY * rarer)
             kill_at_random(tally, operator, target, random.Random(seed))  # noqa: S311 - the same each time
-            interrupt(tally, operator, target, _STRUCK_EVERY)
+            interrupt(tally, operator, target, _STRUCK_EVERY * rarer)
     finally:
         scene.close()
-    interleave(tally, scenes, seed, stories, _MOST_IN_STORIES)
+    interleave(tally, scenes, seed, max(stories // rarer, 1), _MOST_IN_STORIES)
 
 
 def _targets(operator: Operator, shots: int) -> Iterator[Target]:

@@ -85,5 +85,6 @@ Feature: What takes long shows on a terminal how far it is
     When I run on a real terminal, and press Ctrl-C at "5 of 20": agents cleanup --yes --chunk 5
     Then it exits with 130
     And the screen shows nothing of it at the end
-    And the answer says "purged. It stopped"
+    And the answer says "Interrupted"
+    And the answer says "sessions of 20 purged."
     And there was no traceback

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from behave import given, step, when
+from behave import given, step, then, when
 
 from support.pace_processes import slow_down, speed_up, stop_in_pause, stop_while_deleting
+from support.records import said
 
+KILLED = -9
 _VERY_LONG = 4.0
 
 
@@ -42,3 +44,9 @@ def _(context, words, how, number):
 @when('"{words}" gets {how} while it deletes after chunk {number:d}')
 def _(context, words, how, number):
     stop_while_deleting(context.driver, words, how, number)
+
+
+@then('it says, unless it was killed, "{text}"')
+def _(context, text):
+    driver = context.driver
+    assert driver.exit_code == KILLED or text in said(driver), said(driver)

@@ -64,4 +64,4 @@ def _(context):
 @then('the file "{name}" is one document that says that {count:d} sessions were purged')
 def _(context, name, count):
     document = json.loads((context.driver.folder / name).read_text())
-    assert (document["status"], document["data"]["purged"]) == ("ok", count), document
+    assert (document["exit_code"], document["data"]["purged"]) == (0, count), document

@@ -179,11 +179,6 @@ def _(context, times):
     assert (waits or "nothing") == times, waits
 
 
-@then("there was no wait")
-def _(context):
-    assert not any(moments_of(context.driver).waits), moments_of(context.driver).waits
-
-
 @then('somebody\'s run ended with {code:d} and said "{text}"')
 def _(context, code, text):
     ended, told = context.driver.remembered["somebody"]
