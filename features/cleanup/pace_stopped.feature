@@ -24,6 +24,7 @@ Feature: A run in chunks that is stopped, and goes on
     And it says "give the same command again"
     And there are <left> sessions in all
     And no file of a run at work is left
+    And no attempt stands as one that is still at work
     And the newest attempt that came to nothing was interrupted because of "interrupted"
     When I run "agents cleanup log --verify"
     Then it exits with 0

@@ -14,7 +14,7 @@ from support.pace_runs import check_added_up, entries_of
 from support.records import said
 from support.sessions import span
 from support.trust_archives import files_of, purges
-from support.trust_ledger import runs_in
+from support.trust_ledger import attempts_in, runs_in
 
 # --- what there is ------------------------------------------------------------------------------
 
@@ -210,6 +210,12 @@ def _(context):
         assert not left, left
     unfinished = [name for name in files_of(driver) if not name.endswith(".zst")]
     assert not unfinished, unfinished
+
+
+@then("no attempt stands as one that is still at work")
+def _(context):
+    begun = [each for each in attempts_in(context.driver) if each["outcome"] == "begun"]
+    assert not begun, begun
 
 
 @then("nobody became an orphan")
