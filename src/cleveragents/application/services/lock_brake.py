@@ -45,10 +45,10 @@ class LockBrake:
         if would_hold <= budget:
             return fitting
         raise LockBudgetError(
-            f"Deleting {size:,} sessions in one transaction would hold the database's write lock for about "
+            f"Deleting {_counted(size)} in one transaction would hold the database's write lock for about "
             f"{_rounded(would_hold)}; at most {format_duration(budget)} is allowed.",
             detail="Nothing was deleted. How fast this database deletes was measured on a few of them.",
-            remedy=("--chunk", str(fitting)),
+            remedy=_chunk_below(size, fitting),
             hints=[_WHERE_SET],
         )
 
@@ -61,7 +61,7 @@ class LockBrake:
             if is_rehearsal:
                 raise spent.retold(spent.message, _REHEARSAL_IS_ONE, _WHERE_SET) from spent
             # It was estimated too low, so half of what the estimate says.
-            spent.remedy = ("--chunk", str(max((fitting or 1) // 2, 1)))
+            spent.remedy = _chunk_below(self._pace.chunk, max((fitting or 1) // 2, 1))
             spent.hints = (*spent.hints, _WHERE_SET)
             raise
 
@@ -97,6 +97,15 @@ class LockBrake:
             )
         finally:
             purge.put_back()
+
+
+def _chunk_below(size: int | None, fitting: int) -> tuple[str, ...]:
+    """What to add to the command, unless what it says is that small already."""
+    return ("--chunk", str(fitting)) if size is None or fitting < size else ()
+
+
+def _counted(sessions: int) -> str:
+    return "1 session" if sessions == 1 else f"{sessions:,} sessions"
 
 
 def _rounded(duration: timedelta) -> str:
