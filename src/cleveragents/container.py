@@ -189,6 +189,7 @@ class Container(containers.DeclarativeContainer):
         vacuum=providers.Factory(SqlVacuum, store),
         disk=disk,
         clock=clock,
+        progress=progress,
     )
 
     demo_store = providers.Resource(_demo_store)

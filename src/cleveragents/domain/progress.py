@@ -21,6 +21,8 @@ class Stage(StrEnum):
     CHUNKS = "Deleting in chunks"
     READ_ARCHIVE = "Reading the archive"
     RESTORE = "Putting back"
+    GIVE_BACK = "Giving space back"
+    VACUUM = "Vacuuming"
 
 
 class Step(Protocol):

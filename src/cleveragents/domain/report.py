@@ -162,7 +162,7 @@ class Purged:
 class Drift:
     """How a store moved away from a plan: its sessions that could not be chosen again, and why."""
 
-    skipped: tuple[Skip, ...] = ()
+    skipped: Sequence[Skip] = ()
     by_reason: Mapping[SkipReason, int] = field(default_factory=dict)
 
     @property

@@ -215,7 +215,8 @@ class CleanupService:
                 purge.take(None)
             report = self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
         if report.chunks is None or report.chunks.stopped is None:
-            report = self._space.given_back(report, purge, self._pace.max_lock)
+            with self._progress.stage(Stage.GIVE_BACK, None):
+                report = self._space.given_back(report, purge, self._pace.max_lock)
         log_purge(report)
         return report
 

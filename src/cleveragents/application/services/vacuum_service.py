@@ -7,17 +7,28 @@ from dataclasses import replace
 
 from cleveragents.domain.errors import NotEnoughSpaceError
 from cleveragents.domain.ports import Clock, Disk, Schema, SessionStore, Vacuum
+from cleveragents.domain.progress import Progress, Stage
 from cleveragents.domain.room import describe
 from cleveragents.domain.space import Bulk, Need, Room, VacuumOutcome, VacuumReport, shortages
 
 
 class VacuumService:
-    def __init__(self, store: SessionStore, schema: Schema, vacuum: Vacuum, disk: Disk, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - a vacuum has many parts
+        self,
+        store: SessionStore,
+        schema: Schema,
+        *,
+        vacuum: Vacuum,
+        disk: Disk,
+        clock: Clock,
+        progress: Progress,
+    ) -> None:
         self._store = store
         self._schema = schema
         self._vacuum = vacuum
         self._disk = disk
         self._clock = clock
+        self._progress = progress
 
     def preview(self) -> VacuumReport:
         """Say what a full vacuum would gain and need, and whether it would be refused; changes nothing."""
@@ -39,7 +50,8 @@ class VacuumService:
         if approve is not None and not approve(report):
             return replace(report, outcome=VacuumOutcome.DECLINED)
         began = self._clock.now()
-        after, is_behind_readers = self._vacuum.run()
+        with self._progress.stage(Stage.VACUUM, None):
+            after, is_behind_readers = self._vacuum.run()
         return replace(
             report,
             outcome=VacuumOutcome.VACUUMED,

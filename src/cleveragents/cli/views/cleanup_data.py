@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from cleveragents.cli.answer import records
+from cleveragents.cli.answer import Streamed, records
 from cleveragents.cli.views.preflight import preflight_data
 from cleveragents.cli.views.space import given_back_data
 from cleveragents.domain.archive import KnownArchive
@@ -94,8 +94,8 @@ def _archive(archive: KnownArchive) -> dict[str, Any]:
     return {"file": archive.file_name, "bytes": archive.file_bytes, "sha256": archive.sha256}
 
 
-def _skips(skipped: Iterable[Skip]) -> list[dict[str, str]]:
-    return [{"session_id": skip.session_id, "reason": skip.reason.value} for skip in skipped]
+def _skips(skipped: Iterable[Skip]) -> list[object] | Streamed:
+    return records(skipped, lambda skip: {"session_id": skip.session_id, "reason": skip.reason.value})
 
 
 def _record(candidate: Candidate) -> dict[str, Any]:

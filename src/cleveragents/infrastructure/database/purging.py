@@ -56,6 +56,7 @@ from cleveragents.infrastructure.database.temporary import (
     unchanged,
     victims,
 )
+from cleveragents.infrastructure.spool import spooled
 
 Plainly = Callable[[], AbstractContextManager[None]]
 """Turns what a driver raises inside its block into one error of ours."""
@@ -123,9 +124,9 @@ class SqlPurge:
             some = select(drifted).order_by(drifted.c.session_id).limit(named)
             return Drift(
                 by_reason={SkipReason(why): number for why, number in self._connection.execute(counted)},
-                skipped=tuple(
+                skipped=spooled(
                     Skip(session_id=row.session_id, reason=SkipReason(row.reason))
-                    for row in self._connection.execute(some)
+                    for row in self._connection.execute(some, execution_options={"yield_per": _AT_ONCE})
                 ),
             )
 
