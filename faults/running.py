@@ -13,7 +13,8 @@ from scenes import Scene
 
 from cleveragents.application.services.ledger_service import Log
 from cleveragents.container import Container
-from cleveragents.domain.report import CleanupReport, RestoreReport
+from cleveragents.domain.report import CleanupReport
+from cleveragents.domain.restored import RestoreReport
 from cleveragents.domain.retention import RetentionPolicy
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)

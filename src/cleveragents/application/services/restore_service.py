@@ -19,7 +19,7 @@ from cleveragents.domain.errors import (
 )
 from cleveragents.domain.ports import ArchiveReader, Archives, Clock, Ledger, SessionStore
 from cleveragents.domain.progress import Progress
-from cleveragents.domain.report import Restored, RestoreReport
+from cleveragents.domain.restored import Restored, RestoreReport
 from cleveragents.domain.run import Run
 from cleveragents.domain.safeguards import Safeguards
 

@@ -24,7 +24,8 @@ from cleveragents.domain.errors import (
 )
 from cleveragents.domain.policy_document import policy_document, policy_hash
 from cleveragents.domain.ports import Clock, IdFactory, SessionStore, UnitOfWork
-from cleveragents.domain.report import CleanupReport, RestoreReport
+from cleveragents.domain.report import CleanupReport
+from cleveragents.domain.restored import RestoreReport
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import Attempt, AttemptOutcome, Origin, Run, RunOutcome
 

@@ -11,7 +11,8 @@ from cleveragents.cli.text import bytes_shown, counted, short_id
 from cleveragents.cli.views.layout import facts, sentence, table
 from cleveragents.domain.duration import describe_age
 from cleveragents.domain.errors import InterruptedRunError
-from cleveragents.domain.report import LISTED, RestoreReport
+from cleveragents.domain.report import LISTED
+from cleveragents.domain.restored import RestoreReport
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

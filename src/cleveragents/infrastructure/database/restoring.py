@@ -32,7 +32,8 @@ from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import ArchiveRefusedError, PurgeMismatchError
 from cleveragents.domain.ports import ArchiveReader, Ledger
 from cleveragents.domain.progress import Progress, Stage, Step, counted_in
-from cleveragents.domain.report import SKIPS_NAMED, NotRestored, Restored
+from cleveragents.domain.report import SKIPS_NAMED
+from cleveragents.domain.restored import NotRestored, Restored
 from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.deleting import take_lock_of_runs
 from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells, committing

@@ -1,0 +1,38 @@
+"""What the services need from the world; each port has one implementation for tests and users alike."""
+
+from cleveragents.domain.ports.archives import ArchiveReader, Archives, ArchiveWriter
+from cleveragents.domain.ports.ledger import Ledger
+from cleveragents.domain.ports.outside import Clock, Disk, Files, IdFactory
+from cleveragents.domain.ports.runs import Deletion, Look, Purge, Restoration
+from cleveragents.domain.ports.sessions import SessionRepository, UnitOfWork
+from cleveragents.domain.ports.store import (
+    CounterMismatch,
+    Inspection,
+    Schema,
+    SchemaStatus,
+    SessionStore,
+    Vacuum,
+)
+
+__all__ = [
+    "ArchiveReader",
+    "ArchiveWriter",
+    "Archives",
+    "Clock",
+    "CounterMismatch",
+    "Deletion",
+    "Disk",
+    "Files",
+    "IdFactory",
+    "Inspection",
+    "Ledger",
+    "Look",
+    "Purge",
+    "Restoration",
+    "Schema",
+    "SchemaStatus",
+    "SessionRepository",
+    "SessionStore",
+    "UnitOfWork",
+    "Vacuum",
+]
