@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import pickle  # nosec B403 - reads nothing but what this process wrote
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,7 +81,7 @@ class _Spool(Sequence[Item]):
         while place < self._end:
             # Several may read at once, each at its own place.
             self._file.seek(place)
-            batch: list[Item] = pickle.load(self._file)  # noqa: S301 - written above
+            batch: list[Item] = pickle.load(self._file)  # noqa: S301  # nosec B301 - written above
             place = self._file.tell()
             yield from batch
 

@@ -143,8 +143,8 @@ class SqlPurge:
             return self._queue.take(most)
 
     def put_back(self) -> None:
-        assert self._queue is not None  # noqa: S101 - only what was taken can be put back
-        self._queue.put_back()
+        if self._queue is not None:
+            self._queue.put_back()
 
     def archive(self, writer: ArchiveWriter) -> None:
         connection = self._connection
