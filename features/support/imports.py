@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _IMPORTED = re.compile(r"^import time:\s*\d+ \|\s*\d+ \|\s*(\S+)$", re.MULTILINE)
 
@@ -17,12 +17,17 @@ def modules_of(program: Sequence[str], variables: dict[str, str] | None = None) 
         [sys.executable, "-X", "importtime", *program],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, **(variables or {})},
+        env={**_unmeasured(os.environ), **(variables or {})},
         timeout=60,
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout, _IMPORTED.findall(finished.stderr)
+
+
+def _unmeasured(variables: Mapping[str, str]) -> dict[str, str]:
+    """Without what lets coverage measure the process: it loads modules of its own."""
+    return {name: value for name, value in variables.items() if not name.startswith("COVERAGE_PROCESS")}
 
 
 def among(loaded: list[str], package: str) -> list[str]:
