@@ -30,7 +30,7 @@ from cleveragents.domain.run import Run, RunOutcome, chunk_number, run_of
 
 CHUNK = 2
 _MOST_IN_STORIES = 4
-_KILLED_EVERY, _STRUCK_EVERY = 6, 9
+_KILLED_EVERY, _STRUCK_EVERY = 12, 18
 _SLOWER = {"sqlite": 1, "postgresql": 2}
 """A server takes longer to be put back between two tries, so fewer are made."""
 _PARENTS = {
