@@ -95,9 +95,9 @@ Feature: How long a transaction may keep others waiting
 
   Scenario: One transaction that takes too long although the measure said otherwise is stopped and rolled back
     Given 460 stale sessions with 1 messages of 10 bytes whose ids begin with "more"
-    And the deletion of each session like "stale-59" takes 4000 ms
+    And the deletion of each session like "stale-59" takes 8000 ms
     And I remember what is there
-    When I run "agents cleanup --max-lock 2s"
+    When I run "agents cleanup --max-lock 5s"
     Then it exits with 5
     And the error says "It was rolled back"
     And the error says "--chunk"

@@ -24,7 +24,8 @@ class Planned:
 
     @property
     def names_messages(self) -> bool:
-        return TABLE in self.text
+        """Whether it reads them; the catalogue may be asked about their table, in quotes."""
+        return TABLE in self.text.replace(f"'{TABLE}'", "")
 
 
 @contextmanager

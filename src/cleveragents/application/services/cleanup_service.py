@@ -205,15 +205,17 @@ class CleanupService:
         self, report: CleanupReport, purge: Purge, run_id: str, order: Order
     ) -> CleanupReport:
         """Archive and delete what the report's scan chose and is still a candidate now."""
+        is_empty = not (report.found.candidates or report.found.dangling_messages)
+        max_lock = None if is_empty else self._pace.max_lock
         if order.is_rehearsal:
-            return self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
+            return self._deleter.delete(report, purge, run_id, order, max_lock)
         report = replace(report, leftovers=self._keeper.tidy_up())
-        if self._pace.chunk is not None and (report.found.candidates or report.found.dangling_messages):
+        if self._pace.chunk is not None and not is_empty:
             report = self._in_chunks.purge(report, purge, run_id, order)
         else:
-            if self._pace.max_lock is not None:
+            if max_lock is not None:
                 purge.take(None)
-            report = self._deleter.delete(report, purge, run_id, order, self._pace.max_lock)
+            report = self._deleter.delete(report, purge, run_id, order, max_lock)
         if report.chunks is None or report.chunks.stopped is None:
             with self._progress.stage(Stage.GIVE_BACK, None):
                 report = self._space.given_back(report, purge, self._pace.max_lock)
