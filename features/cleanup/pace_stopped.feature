@@ -41,8 +41,10 @@ Feature: A run in chunks that is stopped, and goes on
     And nothing has changed
 
     Examples:
-      | phase              | number | purged | left | done                           |
-      | in the pause after | 1      | 2      | 3    | 1 chunk with 2 sessions of 5   |
+      | phase                  | number | purged | left | done                           |
+      | right after committing | 1      | 2      | 3    | 1 chunk with 2 sessions of 5   |
+      | right after committing | 2      | 2, 2   | 1    | 2 chunks with 4 sessions of 5  |
+      | in the pause after     | 1      | 2      | 3    | 1 chunk with 2 sessions of 5   |
       | in the pause after | 2      | 2, 2   | 1    | 2 chunks with 4 sessions of 5  |
       | while archiving    | 2      | 2      | 3    | 1 chunk with 2 sessions of 5   |
       | while archiving    | 3      | 2, 2   | 1    | 2 chunks with 4 sessions of 5  |

@@ -22,6 +22,9 @@ COMMIT = "while committing"
 _STATEMENTS = {
     "while archiving": re.compile(r"INSERT INTO cleanup_archived\b"),
     "while deleting": re.compile(r"DELETE FROM sessions\b"),
+    "right after committing": re.compile(
+        r"SELECT cleanup_victims\.session_id\s+FROM cleanup_victims JOIN sessions ON"
+    ),
     "while putting back": re.compile(r"INSERT INTO sessions\b"),
 }
 _ENTRY = "INSERT INTO cleanup_runs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,13 +10,14 @@ from datetime import timedelta
 from cleveragents.application.services.deleter import Deleter
 from cleveragents.application.services.order import Order
 from cleveragents.application.services.run_recorder import RunRecorder
-from cleveragents.domain.archive import Leftovers
+from cleveragents.domain.archive import KnownArchive, Leftovers
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, LockBudgetSpentError
 from cleveragents.domain.pace import Pace, shrunk
 from cleveragents.domain.ports import Clock, Purge
 from cleveragents.domain.progress import Progress, Stage, Step
-from cleveragents.domain.report import SKIPS_NAMED, Chunks, CleanupReport, Drift, Findings
-from cleveragents.domain.run import chunk_number, entry_id_of_chunk, run_of
+from cleveragents.domain.report import SKIPS_NAMED, Chunks, CleanupReport, Drift, Findings, Outcome, Purged
+from cleveragents.domain.retention import Reason
+from cleveragents.domain.run import Run, chunk_number, entry_id_of_chunk, run_of
 
 Wait = Callable[[float], object]
 """Waits so many seconds."""
@@ -57,9 +59,13 @@ class ChunkedPurge:
                 with self._progress.stage(Stage.CHUNKS, report.found.candidates) as step:
                     self._go_through(work, purge, order, step)
             except (CleverAgentsError, KeyboardInterrupt) as error:
+                # It may have come right after a commit, before anybody had counted it.
+                work.add_committed(*self._recorder.committed(work.next_entry_id))
                 if not work.chunks.done:
                     raise
-                work.stop(error if isinstance(error, CleverAgentsError) else InterruptedRunError(_BETWEEN))
+                if isinstance(error, (InterruptedRunError, KeyboardInterrupt)):
+                    error = InterruptedRunError(_ROLLED_BACK if work.is_at_work else _BETWEEN)
+                work.stop(error)
                 self._recorder.record_stop(work.report)
         return work.report
 
@@ -83,14 +89,13 @@ class ChunkedPurge:
     def _delete(self, work: _Work, taken: Findings, purge: Purge, order: Order) -> CleanupReport | None:
         """Delete one chunk; None where that held the lock for too long, and a smaller one may not."""
         entry_id = work.next_entry_id
+        work.is_at_work = True
         try:
             return self._deleter.delete(work.part(taken), purge, entry_id, order, self._pace.max_lock)
         except (CleverAgentsError, KeyboardInterrupt) as error:
             self._recorder.forget(entry_id)
             if isinstance(error, LockBudgetSpentError) and work.size > 1:
                 return None
-            if isinstance(error, (InterruptedRunError, KeyboardInterrupt)) and work.chunks.done:
-                raise InterruptedRunError(_ROLLED_BACK) from error
             raise
 
 
@@ -102,6 +107,7 @@ class _Work:
         self._left = scan.found.candidates
         self._dangling_left = scan.found.dangling_messages
         self.size = size
+        self.is_at_work = False
         self.report = replace(scan, chunks=chunks)
 
     @property
@@ -127,7 +133,22 @@ class _Work:
         plan = replace(self._scan.plan, drift=Drift()) if self._scan.plan else None
         return replace(self._scan, found=found, plan=plan, leftovers=Leftovers(), duration=timedelta(0))
 
+    def add_committed(self, entry: Run | None, archive: KnownArchive | None) -> None:
+        """Count a chunk of which nothing is known but its entry in the ledger, if there is one."""
+        if entry is None:
+            return
+        purged = Purged(
+            sessions=entry.sessions,
+            by_reason={Reason(name): count for name, count in json.loads(entry.by_reason).items()},
+            messages=entry.messages,
+            content_bytes=entry.content_bytes,
+            dangling_messages=entry.dangling_messages,
+        )
+        part = replace(self._scan, purged=purged, run=entry, archive=archive, outcome=Outcome.PURGED)
+        self.add(replace(part, is_verified=False, duration=timedelta(0)), Findings())
+
     def add(self, part: CleanupReport, taken: Findings) -> None:
+        self.is_at_work = False
         self._left -= taken.candidates
         self._dangling_left -= taken.dangling_messages
         total = self.report

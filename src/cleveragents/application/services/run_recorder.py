@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.brakes import Circumstances
 from cleveragents.domain.canonical_json import canonical_json
 from cleveragents.domain.errors import (
@@ -136,6 +137,15 @@ class RunRecorder:
                 work.commit()
         except CleverAgentsError as failure:
             logger.info("An attempt could not be taken back", extra={"why": failure.message})
+
+    def committed(self, entry_id: str) -> tuple[Run | None, KnownArchive | None]:
+        """A purge's entry in the ledger and its archive; None where there is none, or nobody can look."""
+        try:
+            with self._store.reading() as work:
+                entries = work.ledger.purges_of(entry_id)
+                return (entries[0], work.ledger.archive_of(entry_id)) if entries else (None, None)
+        except CleverAgentsError:
+            return None, None
 
     def unfinished(self, report: CleanupReport) -> Run | None:
         """The ledger's last entry, where that is a chunk of a run of this policy which had more to come."""
