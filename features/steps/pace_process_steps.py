@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from behave import given, step, then, when
 
-from support.pace_processes import slow_down, speed_up, stop_in_pause, stop_while_deleting
+from support.pace_processes import stop_in_pause, stop_while_deleting
 from support.records import said
+from support.slowness import slow_down, speed_up
 
 KILLED = -9
 _VERY_LONG = 4.0

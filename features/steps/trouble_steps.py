@@ -14,7 +14,7 @@ from behave import given, then, when
 from support.contents import remember
 from support.records import said
 from support.shell import run_in_shell, run_on_terminal
-from support.slowness import make_purges_slow, wait_for_purge
+from support.slowness import slow_down, wait_for_purge
 
 LETTER = "Dear reader,\n\nthis is a letter and not a database.\n" * 40
 PIPED = {
@@ -181,7 +181,7 @@ def _(context):
 
 @given("a purge of this database takes very long")
 def _(context):
-    make_purges_slow(context.driver)
+    slow_down(context.driver, "%", seconds=5)
     remember(context.driver)
 
 

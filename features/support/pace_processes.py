@@ -3,50 +3,19 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
 from typing import Any
 
 from support.driver import Driver
+from support.slowness import somebody_deletes
 
 _SIGNALS = {"Ctrl-C": signal.SIGINT, "kill -9": signal.SIGKILL}
 _PATIENCE_SECONDS = 30
 _WELL_INSIDE = 0.3
-_ON_SQLITE = """
-CREATE TRIGGER slow BEFORE {event} ON sessions WHEN {row}.session_id LIKE '{ids}' BEGIN
-  SELECT count(*) FROM (
-    WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < {steps})
-    SELECT n FROM steps
-  );
-END
-"""
-_ON_POSTGRESQL = """
-CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
-  $$ BEGIN PERFORM pg_sleep({seconds}); RETURN {row}; END $$;
-CREATE TRIGGER slow BEFORE {event} ON sessions FOR EACH ROW
-  WHEN ({row}.session_id LIKE '{ids}') EXECUTE FUNCTION slowly()
-"""
-_STEPS_A_SECOND = 10_000_000
 _OTHERS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-_SLEEPING = f"{_OTHERS} AND wait_event = 'PgSleep'"
 _OUR_RUNS = f"{_OTHERS} AND application_name = 'cleveragents'"
-
-
-def slow_down(driver: Driver, ids: str, seconds: float, *, event: str = "DELETE") -> None:
-    """Have the deletion of each session whose id is like that take about so long, or another event."""
-    connection = driver.another_connection()
-    slow = _ON_SQLITE if driver.backend.name == "sqlite" else _ON_POSTGRESQL
-    row = "NEW" if event == "INSERT" else "OLD"
-    steps = int(seconds * _STEPS_A_SECOND)
-    connection.execute(slow.format(ids=ids, event=event, row=row, seconds=seconds, steps=steps))
-
-
-def speed_up(driver: Driver) -> None:
-    driver.another_connection().execute(
-        "DROP TRIGGER slow" if driver.backend.name == "sqlite" else "DROP TRIGGER slow ON sessions"
-    )
 
 
 def stop_in_pause(driver: Driver, words: str, how: str, chunk: int) -> None:
@@ -57,7 +26,9 @@ def stop_in_pause(driver: Driver, words: str, how: str, chunk: int) -> None:
 
 def stop_while_deleting(driver: Driver, words: str, how: str, chunk: int) -> None:
     process = driver.start(words)
-    wait_until(process, lambda connection: _chunks(connection) >= chunk and _is_deleting(connection), driver)
+    wait_until(
+        process, lambda connection: _chunks(connection) >= chunk and somebody_deletes(connection), driver
+    )
     _stop(driver, process, how)
 
 
@@ -92,15 +63,3 @@ def _wait_until_gone(driver: Driver) -> None:
 def _chunks(connection: Any) -> int:
     (count,) = connection.execute("SELECT count(*) FROM cleanup_runs WHERE length(run_id) > 26").fetchone()
     return int(count)
-
-
-def _is_deleting(connection: Any) -> bool:
-    if not isinstance(connection, sqlite3.Connection):
-        return connection.execute(_SLEEPING).fetchone() is not None
-    try:
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
-    except sqlite3.OperationalError:
-        return True
-    return False

@@ -5,43 +5,53 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from support.backends import SqliteDatabase
 from support.driver import Driver
 
-_SLOW_ON_SQLITE = """
-CREATE TRIGGER slow BEFORE DELETE ON sessions BEGIN
+_ON_SQLITE = """
+CREATE TRIGGER slow BEFORE {event} ON sessions WHEN {row}.session_id LIKE '{ids}' BEGIN
   SELECT count(*) FROM (
-    WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < 30000000)
+    WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < {steps})
     SELECT n FROM steps
   );
 END
 """
-_SLOW_ON_POSTGRESQL = """
-CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_sleep(5); RETURN OLD; END $$;
-CREATE TRIGGER slow BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUNCTION slowly()
+_ON_POSTGRESQL = """
+CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN PERFORM pg_sleep({seconds}); RETURN {row}; END $$;
+CREATE TRIGGER slow BEFORE {event} ON sessions FOR EACH ROW
+  WHEN ({row}.session_id LIKE '{ids}') EXECUTE FUNCTION slowly()
 """
+_STEPS_A_SECOND = 10_000_000
 _SOMEBODY_DELETES = (
     "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 )
 
 
-def make_purges_slow(driver: Driver) -> None:
-    is_sqlite = isinstance(driver.database, SqliteDatabase)
+def slow_down(driver: Driver, ids: str, seconds: float, *, event: str = "DELETE") -> None:
+    """Have the deletion of each session whose id is like that take about so long, or another event."""
     connection = driver.another_connection()
-    connection.execute(_SLOW_ON_SQLITE if is_sqlite else _SLOW_ON_POSTGRESQL)
+    slow = _ON_SQLITE if driver.backend.name == "sqlite" else _ON_POSTGRESQL
+    row = "NEW" if event == "INSERT" else "OLD"
+    steps = int(seconds * _STEPS_A_SECOND)
+    connection.execute(slow.format(ids=ids, event=event, row=row, seconds=seconds, steps=steps))
+
+
+def speed_up(driver: Driver) -> None:
+    driver.another_connection().execute(
+        "DROP TRIGGER slow" if driver.backend.name == "sqlite" else "DROP TRIGGER slow ON sessions"
+    )
 
 
 def wait_for_purge(driver: Driver) -> None:
     """Return when another process has begun to delete."""
     connection = driver.another_connection()
     deadline = time.monotonic() + 30
-    while not _somebody_deletes(connection):
+    while not somebody_deletes(connection):
         assert time.monotonic() < deadline, "no purge began"
         time.sleep(0.05)
 
 
-def _somebody_deletes(connection) -> bool:
+def somebody_deletes(connection) -> bool:
     if not isinstance(connection, sqlite3.Connection):
         return connection.execute(_SOMEBODY_DELETES).fetchone() is not None
     try:

@@ -11,7 +11,12 @@ from cleveragents.application.services.deleter import Deleter
 from cleveragents.application.services.order import Order
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.archive import KnownArchive, Leftovers
-from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, LockBudgetSpentError
+from cleveragents.domain.errors import (
+    CleverAgentsError,
+    InterruptedRunError,
+    LockBudgetSpentError,
+    OutcomeUnknownError,
+)
 from cleveragents.domain.pace import Pace, shrunk
 from cleveragents.domain.ports import Clock, Purge
 from cleveragents.domain.progress import Progress, Stage, Step
@@ -93,7 +98,9 @@ class ChunkedPurge:
         try:
             return self._deleter.delete(work.part(taken), purge, entry_id, order, self._pace.max_lock)
         except (CleverAgentsError, KeyboardInterrupt) as error:
-            self._recorder.forget(entry_id)
+            if not isinstance(error, OutcomeUnknownError):
+                # Where nobody knows, the next run has to know of it.
+                self._recorder.forget(entry_id)
             if isinstance(error, LockBudgetSpentError) and work.size > 1:
                 return None
             raise

@@ -19,7 +19,7 @@ _LONGEST_TRIAL = timedelta(seconds=1)
 _WHERE_SET = "cleanup.max_lock, or --max-lock, sets what is allowed."
 _REHEARSAL_IS_ONE = "A rehearsal is one transaction of everything; narrow it down, or leave --max-lock out."
 _DEARER_THAN_TRIED = 2
-"""A few rows fit into memory; many spill to the disk on their way. See benchmarks/lock.py."""
+"""A few rows fit into memory; many spill to the disk on their way, and a commit takes time as well."""
 
 
 class LockBrake:
