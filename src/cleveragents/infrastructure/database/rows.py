@@ -193,6 +193,50 @@ cleanup_archives = Table(
     sqlite_strict=True,
 )
 
+# One row: who may sweep, until when, and whether anybody may.
+cleanup_sweeper = Table(
+    "cleanup_sweeper",
+    metadata,
+    Column("sweeper", Count, nullable=False, autoincrement=False),
+    Column("token", Count, nullable=False),
+    Column("holder", Key),
+    Column("expires_at", UtcDateTime),
+    Column("paused_at", UtcDateTime),
+    Column("paused_by", Key),
+    Column("paused_why", Text),
+    PrimaryKeyConstraint("sweeper"),
+    CheckConstraint("sweeper = 1", name="only_one"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# A sweep's id is the id of its run; its row is written when it begins, and again when it is over.
+cleanup_sweeps = Table(
+    "cleanup_sweeps",
+    metadata,
+    Column("sweep_id", Key, nullable=False),
+    Column("token", Count, nullable=False),
+    Column("host", Key, nullable=False),
+    Column("outcome", Key, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("scanned", Count, nullable=False),
+    Column("candidates", Count, nullable=False),
+    Column("sessions", Count, nullable=False),
+    Column("skipped", Count, nullable=False),
+    Column("messages", Count, nullable=False),
+    Column("content_bytes", Count, nullable=False),
+    Column("freed_bytes", Count, nullable=False),
+    Column("backlog", Count),
+    Column("duration_ms", Count, nullable=False),
+    Column("code", Key, nullable=False),
+    Column("message", Text, nullable=False),
+    PrimaryKeyConstraint("sweep_id"),
+    Index(None, "started_at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 _RENAMED = {"stale_after": "stale_after_seconds"}
 
 
