@@ -24,6 +24,7 @@ from cleveragents.domain.ports import Clock, Purge, SessionStore
 from cleveragents.domain.progress import Progress, Stage
 from cleveragents.domain.report import LISTED, SKIPS_NAMED, CleanupReport, Outcome, PlanUsed
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.sweep import Lease
 
 
 class CleanupService:
@@ -67,13 +68,15 @@ class CleanupService:
             self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
         )
 
-    def purge(
+    def purge(  # noqa: PLR0913 - the ways a purge may go
         self,
         policy: RetentionPolicy,
         *,
         approve: Approval | None = None,
         listed: int | None = LISTED,
         ignore_clock: bool = False,
+        run_id: str | None = None,
+        lease: Lease | None = None,
     ) -> CleanupReport:
         """Scan, archive the candidates, then delete them, in one transaction unless the pace has chunks.
 
@@ -83,15 +86,15 @@ class CleanupService:
         no archive can be kept, PurgeMismatchError where the database did not delete exactly what was
         chosen, DatabaseLockedError where another process holds the lock, DatabaseError otherwise;
         in each case nothing was deleted. What stops a purge between two chunks is no error but stands
-        in `report.chunks`.
+        in `report.chunks`. With a `lease` it raises LeaseLostError where that is lost before the commit.
         """
         report = self._begin(policy, dry_run=False)
         if self._brake.allows_only_reports:
             return self._brake.only_report(
                 self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
             )
-        order = Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock)
-        return self._run(report, order)
+        order = Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock, lease=lease)
+        return self._run(report, order, run_id)
 
     def rehearse(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Do all that `purge` does, archive included, then roll it back and remove the archive."""
@@ -169,11 +172,11 @@ class CleanupService:
 
         return choose
 
-    def _run(self, report: CleanupReport, order: Order) -> CleanupReport:
+    def _run(self, report: CleanupReport, order: Order, run_id: str | None = None) -> CleanupReport:
         """Carry out one order, and record how it failed where it does."""
         if report.database_missing:
             return self._timed(replace(report, outcome=order.outcome))
-        run_id = self._recorder.new_id(report.as_of)
+        run_id = run_id or self._recorder.new_id(report.as_of)
         with ExitStack() as stack:
             if not order.is_rehearsal:
                 recording = self._recorder.recording_failures(report.as_of, run_id, report.policy)

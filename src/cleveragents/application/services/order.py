@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cleveragents.domain.ports import Purge
 from cleveragents.domain.report import CleanupReport, Outcome
+from cleveragents.domain.sweep import Lease
 
 Approval = Callable[[CleanupReport], bool]
 
@@ -18,6 +19,8 @@ class Order:
     choose: Callable[[CleanupReport, Purge], CleanupReport]
     approve: Approval | None = None
     is_rehearsal: bool = False
+    lease: Lease | None = None
+    """Under which it runs; whatever it deletes is rolled back once that is lost."""
     ignore_clock: bool = False
 
     @property

@@ -11,6 +11,7 @@ from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports.archives import ArchiveReader, ArchiveWriter
 from cleveragents.domain.ports.ledger import Ledger
+from cleveragents.domain.ports.sweeps import Sweeps
 from cleveragents.domain.report import Drift, Findings, Purged
 from cleveragents.domain.restored import Restored
 from cleveragents.domain.retention import RetentionPolicy
@@ -25,6 +26,9 @@ class Deletion(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def sweeps(self) -> Sweeps: ...
 
     def still_alive(self) -> AbstractContextManager[Iterator[bytes]]:
         """The archived sessions that were not deleted, as lines of their archive section."""

@@ -42,6 +42,7 @@ from cleveragents.infrastructure.database.scanning import find_among, is_danglin
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import why_not
+from cleveragents.infrastructure.database.stopping import Stopping
 from cleveragents.infrastructure.database.temporary import (
     archived,
     chosen,
@@ -267,10 +268,13 @@ def _load(connection: Connection, table: Table, rows: Iterable[dict[str, object]
 
 
 @contextmanager
-def purge_on(engine: Engine, url: URL, plainly: Plainly, progress: Progress) -> Iterator[SqlPurge]:
+def purge_on(
+    engine: Engine, url: URL, plainly: Plainly, progress: Progress, stopping: Stopping
+) -> Iterator[SqlPurge]:
     with engine.connect() as connection:
         try:
-            yield SqlPurge(connection, url, plainly, progress)
+            with stopping.reaching(connection):
+                yield SqlPurge(connection, url, plainly, progress)
         finally:
             # The temporary tables go with the connection; a pool must not hand it to somebody else.
             connection.invalidate()
