@@ -13,12 +13,13 @@ Approval = Callable[[CleanupReport], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`choose` fills a report with what it finds."""
+    """`choose` fills a report with what it finds; the run gets a new id unless it has one."""
 
     choose: Callable[[CleanupReport, Purge], CleanupReport]
     approve: Approval | None = None
     is_rehearsal: bool = False
     ignore_clock: bool = False
+    run_id: str | None = None
 
     @property
     def outcome(self) -> Outcome:
