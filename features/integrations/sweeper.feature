@@ -46,8 +46,9 @@ Feature: A server that sweeps in its background
     Given 100000 stale sessions
     When an asyncio server sweeps them all, with a probe on its event loop
     Then it has purged 100000 sessions
-    And the event loop was never late by more than 250 ms
-    And half of the time it was late by less than 20 ms
+    And the event loop was never late by more than 1000 ms
+    And 99 of 100 times it was late by less than 250 ms
+    And 50 of 100 times it was late by less than 20 ms
 
   Scenario: A server that ends lets a short sweep come to its end
     Given these sessions
@@ -81,3 +82,16 @@ Feature: A server that sweeps in its background
       | winter | 1d   |
     When an application lives with the sweeper's lifespan until it has swept once
     Then only "winter" remains
+
+  @sqlite_only
+  Scenario: A server that ends does not wait for a lock that others hold
+    On a server the lock is one of rows, and the wait for it a statement that can be ended.
+    Given these sessions
+      | name   | idle |
+      | spring | 40d  |
+    And the database's lock is waited for up to "60s"
+    When a server sweeps with a grace of "1s" in the mode "purge", and somebody takes the lock before it deletes
+    And the server ends
+    Then the end took less than 5 s
+    And its last sweep was interrupted
+    And only "spring" remains
