@@ -13,6 +13,7 @@ from cleveragents.domain.ports.store import (
     SessionStore,
     Vacuum,
 )
+from cleveragents.domain.ports.warnings import ExpiryWarnings
 
 __all__ = [
     "ArchiveReader",
@@ -22,6 +23,7 @@ __all__ = [
     "CounterMismatch",
     "Deletion",
     "Disk",
+    "ExpiryWarnings",
     "Files",
     "IdFactory",
     "Inspection",
