@@ -23,6 +23,7 @@ from cleveragents.domain.ports import Look, Purge, Restoration
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
+from cleveragents.infrastructure.database.expiry_warnings import SqlExpiryWarnings
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
 from cleveragents.infrastructure.database.ledger import SqlLedger
 from cleveragents.infrastructure.database.purging import purge_on
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
     sessions: SqlSessionRepository
     ledger: SqlLedger
     sweeps: SqlSweeps
+    warnings: SqlExpiryWarnings
 
     def __init__(self, store: SqlSessionStore, engine: Engine, **options: object) -> None:
         self._store = store
@@ -66,6 +68,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessionRepository(self._connection)
         self.ledger = SqlLedger(self._connection)
         self.sweeps = SqlSweeps(self._connection)
+        self.warnings = SqlExpiryWarnings(self._connection)
         return self
 
     def __exit__(
