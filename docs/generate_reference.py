@@ -99,6 +99,14 @@ SETTINGS: Mapping[str, str] = {
         "Whether a purge gives the space that it frees back to the disk, after its commit and in small "
         "steps. Otherwise the space stays in the file, for new sessions."
     ),
+    "sweep_every": "How often `agents cleanup watch` sweeps.",
+    "sweep_at": "At what time of day it does, on its host's clock; the interval is then one of whole days.",
+    "sweep_jitter": (
+        "How long a host waits at most on top of that, so that many hosts do not look at once. It is never "
+        "more than half the interval."
+    ),
+    "sweep_grace": "How long a sweep at work may go on after SIGTERM or Ctrl-C before it is rolled back.",
+    "sweep_stop_file": "While there is a file of this name, no sweep begins.",
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
@@ -114,6 +122,8 @@ DEFAULTS: Mapping[str, str] = {
     "cleanup_chunk": "unset",
     "cleanup_pause": "unset",
     "cleanup_rate": "unset",
+    "sweep_at": "unset",
+    "sweep_stop_file": "the name of an embedded database with `.stop`; unset for a server",
 }
 ALLOWED: Mapping[str, str] = {
     "cleanup_keep_last": "a whole number from 1 upwards",
@@ -124,6 +134,9 @@ ALLOWED: Mapping[str, str] = {
     "cleanup_chunk": "a whole number from 1 upwards",
     "cleanup_pause": "a duration, down to `1ms`",
     "cleanup_rate": "a whole number of sessions and `/s`, `/m` or `/h`: `500/s`",
+    "sweep_at": "hours and minutes: `04:00`",
+    "sweep_jitter": "a duration, or `0s` for none",
+    "sweep_stop_file": "the whole path of a file; `~` is the user's home",
 }
 ERRORS: Mapping[str, str] = {
     "error": "A defect in the program; the traceback is on stderr.",
@@ -144,6 +157,12 @@ ERRORS: Mapping[str, str] = {
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
     ),
+    "lease_lost": (
+        "A sweep went on for longer than its lease, because its process was paused for instance; what it had "
+        "not committed was rolled back."
+    ),
+    "sweep_at_work": "Another process sweeps this database.",
+    "sweeps_stopped": "Sweeps are paused, or the stop file is there.",
     "run_at_work": "Another run deletes chunk by chunk in this database right now.",
     "lock_budget": (
         "One transaction would keep those who write waiting for longer than `max_lock` allows, or did so "

@@ -74,7 +74,7 @@ def _policy(settings: Settings) -> RetentionPolicy:
     )
 
 
-def _safeguards(settings: Settings) -> Safeguards:
+def safeguards_of(settings: Settings) -> Safeguards:
     return Safeguards(
         enabled=settings.cleanup_enabled,
         mode=settings.cleanup_mode,
@@ -87,7 +87,7 @@ def _safeguards(settings: Settings) -> Safeguards:
     )
 
 
-def _pace(settings: Settings) -> Pace:
+def pace_of(settings: Settings) -> Pace:
     return Pace(
         chunk=settings.cleanup_chunk,
         max_lock=settings.cleanup_max_lock,
@@ -123,8 +123,8 @@ class Container(containers.DeclarativeContainer):
     schema = providers.Factory(SqlSchema, store)
 
     policy = providers.Factory(_policy, settings)
-    safeguards = providers.Factory(_safeguards, settings)
-    pace = providers.Factory(_pace, settings)
+    safeguards = providers.Factory(safeguards_of, settings)
+    pace = providers.Factory(pace_of, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
     progress: providers.Provider[Progress] = providers.Object(UNWATCHED)
     archive_folder = providers.Factory(_archive_folder, settings, store)
@@ -191,11 +191,12 @@ class Container(containers.DeclarativeContainer):
     )
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
+    vacuum = providers.Factory(SqlVacuum, store)
     vacuum_service = providers.Factory(
         VacuumService,
         store=store,
         schema=schema,
-        vacuum=providers.Factory(SqlVacuum, store),
+        vacuum=vacuum,
         disk=disk,
         clock=clock,
         progress=progress,

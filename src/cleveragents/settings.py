@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -25,13 +25,14 @@ from cleveragents.domain.duration import MILLISECOND, SECOND, parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
 from cleveragents.domain.pace import Rate
 from cleveragents.domain.safeguards import Mode, PurgeLimit
+from cleveragents.domain.schedule import parse_time_of_day
 from cleveragents.domain.session import MOST
 
 PREFIX = "CLEVERAGENTS_"
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
 PROJECT_FILE = "cleveragents.toml"
 USER_FILE = "config.toml"
-TABLES = ("database", "cleanup", "log")
+TABLES = ("database", "cleanup", "sweep", "log")
 # The names under which an ADK-style backend already configures its empty-session cleanup.
 ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
 TTL_VARIABLE = "SESSION_CLEANUP_TTL_MINUTES"
@@ -86,6 +87,24 @@ def _purge_limit(value: object) -> object:
         raise ValueError(error.message) from error
 
 
+def _duration_or_none(value: object) -> object:
+    """A duration, or `0s` for none at all."""
+    return timedelta(0) if isinstance(value, str) and value.strip() == "0s" else _duration(value)
+
+
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time):  # TOML has them too
+        if value.second or value.microsecond:
+            raise ValueError("write hours and minutes, for example '04:00'")
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write a time of day as text, for example '04:00'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return parse_time_of_day(value)
+    except CleverAgentsError as error:
+        raise ValueError(error.message) from error
+
+
 def _rate(value: object) -> object:
     if isinstance(value, Rate):
         return value
@@ -132,6 +151,11 @@ class Settings(BaseSettings):
     cleanup_pause: ShortDuration | None = None
     cleanup_rate: Annotated[Rate, BeforeValidator(_rate)] | None = None
     cleanup_give_back: bool = True
+    sweep_every: Duration = timedelta(hours=24)
+    sweep_at: Annotated[time, BeforeValidator(_time_of_day)] | None = None
+    sweep_jitter: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(minutes=10)
+    sweep_grace: Duration = timedelta(seconds=5)
+    sweep_stop_file: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -193,7 +217,7 @@ def _flags(flags: Mapping[str, Any]) -> Layer:
 
 
 def _option(name: str, value: object) -> str:
-    option = name.removeprefix("cleanup_").replace("_", "-")
+    option = name.removeprefix("cleanup_").removeprefix("sweep_").replace("_", "-")
     return f"--no-{option}" if value is False else f"--{option}"
 
 

@@ -185,6 +185,11 @@ class LockBudgetError(PurgeRefusedError):
 
     code = "lock_budget"
 
+    @property
+    def fitting_chunk(self) -> int | None:
+        """How many sessions may go at once; None where no smaller number would do."""
+        return int(self.remedy[1]) if self.remedy else None
+
 
 class LockBudgetSpentError(LockBudgetError):
     """It did so, and was rolled back."""
@@ -238,6 +243,37 @@ class RunAtWorkError(CleverAgentsError):
             "Another run deletes chunk by chunk in this database right now. Nothing was changed.",
             hints=["Try again when it is done: agents cleanup log shows its chunks."],
         )
+
+
+class LeaseLostError(CleverAgentsError):
+    """A sweep went on for longer than its lease, or its process was paused; another host may have it now."""
+
+    code = "lease_lost"
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The lease of this sweep has expired or is another host's; the transaction was rolled back.",
+            hints=["agents cleanup status"],
+        )
+
+
+class SweepAtWorkError(CleverAgentsError):
+    code = "sweep_at_work"
+    exit_code = 7
+
+    def __init__(self, holder: str = "") -> None:
+        super().__init__(
+            f"Another process sweeps this database{f' ({holder})' if holder else ''}. Nothing was changed.",
+            hints=["agents cleanup status"],
+        )
+
+
+class SweepsStoppedError(CleverAgentsError):
+    """Somebody does not want sweeps."""
+
+    code = "sweeps_stopped"
+    exit_code = 7
 
 
 class DatabaseBusyError(CleverAgentsError):

@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.ports.ledger import Ledger
+from cleveragents.domain.ports.sweeps import Sweeps
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
 
@@ -87,6 +88,9 @@ class UnitOfWork(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def sweeps(self) -> Sweeps: ...
 
     def __enter__(self) -> Self: ...
 
