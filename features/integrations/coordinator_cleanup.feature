@@ -103,6 +103,20 @@ Feature: A coordinator purges the sessions that nobody uses any more
       | append to | used   |
       | pin       | pinned |
 
+  Scenario: A session that the program itself uses during the cleanup stays active
+    Given the coordinator itself will touch "spring" once the archive is written
+    And a coordinator of at most 3 sessions
+    And the coordinator switches to "spring"
+    And the coordinator switches to "memoir"
+    When 61m go by
+    And the coordinator cleans up
+    Then it has closed 1 session and purged 1
+    And "spring" is active
+    And the session "spring" has
+      | what             | value        |
+      | last_accessed_at | now          |
+      | lease_expires_at | 70m from now |
+
   Scenario: Two processes have the same session open: whoever closes it does not end the other's lease
     Given a coordinator of at most 3 sessions
     And the coordinator switches to "spring"
@@ -143,10 +157,10 @@ Feature: A coordinator purges the sessions that nobody uses any more
     Then it has closed 1 session and purged 0
     And no session is active
 
-  Scenario: A session's own threshold is obeyed
+  Scenario: A session's own threshold is obeyed, even where it has no message
     Given these sessions
-      | name   | stale_after |
-      | winter | 90d         |
+      | name   | stale_after | messages |
+      | winter | 90d         | 0        |
     And a coordinator of at most 3 sessions
     And the coordinator switches to "winter"
     When 61m go by

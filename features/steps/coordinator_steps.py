@@ -8,6 +8,7 @@ from behave import given, step, then, when
 
 from cleveragents.domain.errors import CleverAgentsError
 from support import other_user, slowness
+from support import trust_meanwhile as meanwhile
 from support.coordinator_crowd import Crowd, Loop
 from support.coordinators import (
     CoordinatingProgram,
@@ -139,6 +140,11 @@ def _(context):
     coordinator(context).coordinator.start()
 
 
+@given('the coordinator itself will touch "{name}" once the archive is written')
+def _(context, name):
+    meanwhile.once_archived(context.driver, lambda: coordinator(context).use("touches", name))
+
+
 @when("the coordinator is stopped")
 def _(context):
     coordinator(context).stop()
@@ -147,6 +153,11 @@ def _(context):
 @when("the coordinator is stopped with a grace of {grace:d} ms")
 def _(context, grace):
     coordinator(context).stop(timedelta(milliseconds=grace))
+
+
+@when("deletions are fast again")
+def _(context):
+    slowness.speed_up(context.driver)
 
 
 @when("its purge is at work")
@@ -163,11 +174,12 @@ def _(context, threads, most):
 
 
 @when(
-    "a program with an event loop uses {sessions:d} sessions while the write lock is held for {seconds:d} s"
+    "a program with an event loop uses {sessions:d} sessions "
+    "while others hold the write lock for {held:d} ms at a time"
 )
-def _(context, sessions, seconds):
-    loop = Loop(context.driver, sessions)
-    loop.run(seconds)
+def _(context, sessions, held):
+    loop = Loop(context.driver, sessions, held / 1000)
+    loop.run()
     context.driver.remembered["loop"] = loop
 
 

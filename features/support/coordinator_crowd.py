@@ -125,37 +125,55 @@ class Crowd:
 class Loop:
     """A program whose event loop goes on while many of its tasks wait for the database."""
 
-    def __init__(self, driver: Driver, sessions: int) -> None:
+    def __init__(self, driver: Driver, sessions: int, held: float) -> None:
         self._driver = driver
         self._sessions = sessions
+        self._held = held
         self.container = Container()
         driver.at_the_end(lambda: self.container.store().close())
         self.written = Written()
         self.longest_lag = 0.0
 
-    def run(self, held: float) -> None:
-        asyncio.run(self._run(held))
+    def run(self) -> None:
+        asyncio.run(self._run())
 
-    async def _run(self, held: float) -> None:
-        watching = asyncio.create_task(self._watch())
-        async with SessionCoordinator(
+    async def _run(self) -> None:
+        coordinator = SessionCoordinator(
             5, timedelta(hours=1), timedelta(milliseconds=10), container=self.container
-        ) as coordinator:
-            lock = self._driver.hold_write_lock()
+        )
+        async with coordinator:
+            sessions = [await asyncio.to_thread(coordinator.create) for _ in range(self._sessions)]
+            watching = asyncio.create_task(self._watch())
+            has_written, may_end = asyncio.Barrier(self._sessions + 1), asyncio.Event()
+            # Whoever begins, ends or closes anything now has to wait.
+            self._hold_lock()
             async with asyncio.TaskGroup() as tasks:
-                for _ in range(self._sessions):
-                    tasks.create_task(self._talk(coordinator))
-                await asyncio.sleep(held)
-                lock.close()
-            await asyncio.to_thread(coordinator.cleanup_inactive_sessions)
+                for each in sessions:
+                    tasks.create_task(self._talk(coordinator, each, has_written, may_end))
+                await has_written.wait()
+                self._hold_lock()
+                may_end.set()
+            self._hold_lock()
+        await asyncio.sleep(0.1)  # so that the watcher can tell what it saw at the end
         watching.cancel()
 
-    async def _talk(self, coordinator: SessionCoordinator) -> None:
-        session: Session = await asyncio.to_thread(coordinator.create, name="talk")
+    def _hold_lock(self) -> None:
+        lock = self._driver.hold_write_lock()
+        asyncio.get_running_loop().call_later(self._held, lock.close)
+
+    async def _talk(
+        self,
+        coordinator: SessionCoordinator,
+        session: Session,
+        has_written: asyncio.Barrier,
+        may_end: asyncio.Event,
+    ) -> None:
         async with coordinator.tool_run(session.session_id):
             for content in ("one", "two", "three"):
                 message = await asyncio.to_thread(coordinator.append, session.session_id, Role.USER, content)
                 self.written.add(session.session_id, message.sequence, content)
+            await has_written.wait()
+            await may_end.wait()
 
     async def _watch(self) -> None:
         while True:

@@ -142,7 +142,7 @@ class SessionCoordinator:
         self.stop()
 
     async def __aenter__(self) -> Self:
-        self.start()
+        await asyncio.to_thread(self.start)
         return self
 
     async def __aexit__(

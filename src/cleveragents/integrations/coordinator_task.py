@@ -69,9 +69,8 @@ class CoordinatorTask(Thread):
             self._open.clean_up(self._session_timeout)
         except CleverAgentsError as error:
             logger.error(  # noqa: TRY400 - what went wrong is known; where in the code tells nobody more
-                "Inactive sessions could not be cleaned up; it is tried again",
-                extra={"code": error.code, "error": error.message},
+                "Cleaning up inactive sessions failed", extra={"code": error.code, "why": error.message}
             )
         except Exception:
             # Whatever it was must not be the last cleanup.
-            logger.exception("Inactive sessions could not be cleaned up; it is tried again")
+            logger.exception("Cleaning up inactive sessions met a defect")

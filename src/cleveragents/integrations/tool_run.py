@@ -33,7 +33,7 @@ class ToolRun:
             if error is None:
                 raise
             # What the tool met is what its caller must hear of.
-            logger.warning("A session could not be marked as used", extra={"error": unmarked.message})
+            logger.warning("A session could not be marked as used", extra={"why": unmarked.message})
 
     async def __aenter__(self) -> Self:
         return await asyncio.to_thread(self.__enter__)

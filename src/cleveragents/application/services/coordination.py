@@ -198,7 +198,7 @@ class Coordination:
             self._release(closed)
         except CleverAgentsError as error:
             # They are closed all the same: a lease that nobody renews runs out by itself.
-            logger.warning("Leases could not be released", extra={"error": error.message})
+            logger.warning("Leases could not be released", extra={"why": error.message})
 
     def _release(self, closed: Sequence[ActiveSession]) -> None:
         """End the leases of this process, and no other's; it is no use, so no clock is reset."""
