@@ -182,6 +182,7 @@ ERRORS: Mapping[str, str] = {
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
     ),
+    "expiry_hook": "The hook that is told of expiring sessions failed; those sessions come again.",
     "lease_lost": (
         "A sweep went on for longer than its lease, because its process was paused for instance; what it had "
         "not committed was rolled back."
