@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -30,8 +30,10 @@ from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
+from cleveragents.application.services.threshold_service import ThresholdService
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.application.services.vacuum_service import VacuumService
+from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.retention import RetentionPolicy
@@ -66,9 +68,20 @@ def _demo_store() -> Iterator[SqlSessionStore]:
         yield store
 
 
-def _policy(settings: Settings) -> RetentionPolicy:
+def _policy(settings: Settings, thresholds: Callable[[], ThresholdService]) -> RetentionPolicy:
+    """The policy that the settings make; a threshold that is to be worked out is, here and once."""
+    stale_after, choice = settings.cleanup_stale_after, None
+    if not isinstance(stale_after, timedelta):
+        auto = AutoThreshold(
+            least=settings.cleanup_auto_least,
+            most=settings.cleanup_auto_most,
+            return_rate=settings.cleanup_return_rate,
+        )
+        choice = thresholds().choose(auto)
+        stale_after = choice.stale_after
     return RetentionPolicy(
-        stale_after=settings.cleanup_stale_after,
+        stale_after=stale_after,
+        choice=choice,
         empty_after=settings.cleanup_empty_after,
         orphaned_after=settings.cleanup_orphaned_after,
         keep_last=settings.cleanup_keep_last,
@@ -123,7 +136,8 @@ class Container(containers.DeclarativeContainer):
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
-    policy = providers.Factory(_policy, settings)
+    threshold_service = providers.Factory(ThresholdService, store=store, clock=clock)
+    policy = providers.Factory(_policy, settings, threshold_service.provider)
     safeguards = providers.Factory(_safeguards, settings)
     pace = providers.Factory(_pace, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
