@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cleveragents.domain.adaptive import AutoThreshold, ReturnRate, Unused
 from cleveragents.domain.session import Message, Role, Session
 from support.clock import START
-from support.sessions import SessionWithMessages
+from support.sessions import SessionWithMessages, session_id_for
 
 if TYPE_CHECKING:
     from support.driver import Driver
@@ -62,6 +62,24 @@ def _lived(draw: st.DrawFn, session_id: str) -> SessionWithMessages:
 @st.composite
 def _histories(draw: st.DrawFn) -> list[SessionWithMessages]:
     return [draw(_lived(f"s-{number}")) for number in range(draw(st.integers(0, 6)))]
+
+
+def lived(name: str, created: datetime, accessed: datetime) -> SessionWithMessages:
+    """A session with one message, when it was created, that was used again once, when it last was."""
+    session_id = session_id_for(name)
+    message = Message(
+        message_id=f"{session_id}-1", sequence=1, role=Role.USER, content="hello", created_at=created
+    )
+    session = Session(
+        session_id=session_id,
+        name=name,
+        created_at=created,
+        last_accessed_at=accessed,
+        first_message_at=created,
+        message_count=1,
+        content_bytes=5,
+    )
+    return SessionWithMessages(session, (message,))
 
 
 class Archaeology:

@@ -61,4 +61,5 @@ def _because(choice: Choice) -> str:
 
 
 def _share(choice: Choice) -> str:
-    return f"{choice.returned * 100 / choice.reached:.2g}%"
+    share = choice.returned * 100 / choice.reached
+    return f"{share:.0f}%" if share >= 10 else f"{share:.2g}%"  # noqa: PLR2004 - two figures are enough
