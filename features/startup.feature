@@ -28,7 +28,7 @@ Feature: A command is there at once
       | name   | idle |
       | spring | 40d  |
     When I run "agents cleanup --dry-run" in a process that tells what it loads
-    Then it loads at most 160 modules more than "import typer._adapters, rich.console, rich.table, sqlalchemy.ext.compiler, sqlalchemy.dialects.sqlite, sqlalchemy.dialects.postgresql, pydantic_settings, platformdirs, dependency_injector.containers" does
+    Then it loads at most 168 modules more than "import typer._adapters, rich.console, rich.table, sqlalchemy.ext.compiler, sqlalchemy.dialects.sqlite, sqlalchemy.dialects.postgresql, pydantic_settings, platformdirs, dependency_injector.containers" does
     And it loads none of alembic, mako, psycopg, ulid, multiprocessing, rich.markdown, rich.traceback
 
   @postgresql_only

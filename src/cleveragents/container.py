@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dependency_injector import containers, providers
 from platformdirs import user_data_path
@@ -19,8 +19,6 @@ from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
-from cleveragents.application.services.expiry_service import ExpiryService
-from cleveragents.application.services.expiry_warner import ExpiryWarner
 from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
@@ -30,7 +28,6 @@ from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
-from cleveragents.application.services.threshold_service import ThresholdService
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.application.services.vacuum_service import VacuumService
 from cleveragents.domain.adaptive import AutoThreshold
@@ -52,6 +49,12 @@ from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
 from cleveragents.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from cleveragents.application.services.coordination import Coordination
+    from cleveragents.application.services.expiry_service import ExpiryService
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
+    from cleveragents.application.services.threshold_service import ThresholdService
+
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
     options = ConnectionOptions(
@@ -68,17 +71,14 @@ def _demo_store() -> Iterator[SqlSessionStore]:
         yield store
 
 
-def _policy(settings: Settings, thresholds: Callable[[], ThresholdService]) -> RetentionPolicy:
+def _policy(settings: Settings, thresholds: Callable[[], ThresholdService] | None) -> RetentionPolicy:
     """The policy that the settings make; a threshold that is to be worked out is, here and once."""
     stale_after, choice = settings.cleanup_stale_after, None
     if not isinstance(stale_after, timedelta):
-        auto = AutoThreshold(
-            least=settings.cleanup_auto_least,
-            most=settings.cleanup_auto_most,
-            return_rate=settings.cleanup_return_rate,
-        )
-        choice = thresholds().choose(auto)
-        stale_after = choice.stale_after
+        stale_after = settings.cleanup_auto_most
+        if thresholds is not None:
+            choice = thresholds().choose(_auto_threshold(settings))
+            stale_after = choice.stale_after
     return RetentionPolicy(
         stale_after=stale_after,
         choice=choice,
@@ -88,7 +88,15 @@ def _policy(settings: Settings, thresholds: Callable[[], ThresholdService]) -> R
     )
 
 
-def _safeguards(settings: Settings) -> Safeguards:
+def _auto_threshold(settings: Settings) -> AutoThreshold:
+    return AutoThreshold(
+        least=settings.cleanup_auto_least,
+        most=settings.cleanup_auto_most,
+        return_rate=settings.cleanup_return_rate,
+    )
+
+
+def safeguards_of(settings: Settings) -> Safeguards:
     return Safeguards(
         enabled=settings.cleanup_enabled,
         mode=settings.cleanup_mode,
@@ -101,7 +109,7 @@ def _safeguards(settings: Settings) -> Safeguards:
     )
 
 
-def _pace(settings: Settings) -> Pace:
+def pace_of(settings: Settings) -> Pace:
     return Pace(
         chunk=settings.cleanup_chunk,
         max_lock=settings.cleanup_max_lock,
@@ -122,6 +130,33 @@ def _archives_beside(store: SqlSessionStore) -> Path:
     return user_data_path("cleveragents", appauthor=False) / "archives" / (store.url.database or "postgres")
 
 
+# Imported late: few programs need these, and every command loads this module.
+
+
+def _coordination(**parts: Any) -> Coordination:
+    from cleveragents.application.services.coordination import Coordination
+
+    return Coordination(**parts)
+
+
+def _expiry_service(**parts: Any) -> ExpiryService:
+    from cleveragents.application.services.expiry_service import ExpiryService
+
+    return ExpiryService(**parts)
+
+
+def _expiry_warner(**parts: Any) -> ExpiryWarner:
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
+
+    return ExpiryWarner(**parts)
+
+
+def _threshold_service(**parts: Any) -> ThresholdService:
+    from cleveragents.application.services.threshold_service import ThresholdService
+
+    return ThresholdService(**parts)
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -136,10 +171,12 @@ class Container(containers.DeclarativeContainer):
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
-    threshold_service = providers.Factory(ThresholdService, store=store, clock=clock)
+    threshold_service = providers.Factory(_threshold_service, store=store, clock=clock)
     policy = providers.Factory(_policy, settings, threshold_service.provider)
-    safeguards = providers.Factory(_safeguards, settings)
-    pace = providers.Factory(_pace, settings)
+    # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
+    policy_without_history = providers.Factory(_policy, settings, None)
+    safeguards = providers.Factory(safeguards_of, settings)
+    pace = providers.Factory(pace_of, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
     progress: providers.Provider[Progress] = providers.Object(UNWATCHED)
     archive_folder = providers.Factory(_archive_folder, settings, store)
@@ -196,15 +233,24 @@ class Container(containers.DeclarativeContainer):
         archive_folder=archive_folder,
     )
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
-    expiry_service = providers.Factory(ExpiryService, store=store)
-    expiry_warner = providers.Factory(ExpiryWarner, store=store, clock=clock, ids=ids)
+    expiry_service = providers.Factory(_expiry_service, store=store)
+    expiry_warner = providers.Factory(_expiry_warner, store=store, clock=clock, ids=ids)
+    coordination = providers.Factory(
+        _coordination,
+        store=store,
+        clock=clock,
+        sessions=session_service,
+        cleanup=cleanup_service,
+        policy=policy_without_history,
+    )
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
+    vacuum = providers.Factory(SqlVacuum, store)
     vacuum_service = providers.Factory(
         VacuumService,
         store=store,
         schema=schema,
-        vacuum=providers.Factory(SqlVacuum, store),
+        vacuum=vacuum,
         disk=disk,
         clock=clock,
         progress=progress,

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -26,13 +26,15 @@ from cleveragents.domain.duration import MILLISECOND, SECOND, format_duration, p
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
 from cleveragents.domain.pace import Rate
 from cleveragents.domain.safeguards import Mode, PurgeLimit
+from cleveragents.domain.schedule import parse_time_of_day
 from cleveragents.domain.session import MOST
 
 PREFIX = "CLEVERAGENTS_"
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
 PROJECT_FILE = "cleveragents.toml"
 USER_FILE = "config.toml"
-TABLES = ("database", "cleanup", "log")
+METRICS_SUFFIX = ".prom"
+TABLES = ("database", "cleanup", "sweep", "log")
 # The names under which an ADK-style backend already configures its empty-session cleanup.
 ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
 TTL_VARIABLE = "SESSION_CLEANUP_TTL_MINUTES"
@@ -80,6 +82,19 @@ def _absolute_path(value: object) -> object:
     return path
 
 
+def _address(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("write one of this host's addresses, for example '127.0.0.1'")
+    return value.strip()
+
+
+def _metrics_file(value: object) -> object:
+    path = _absolute_path(value)
+    if Path(str(path)).suffix != METRICS_SUFFIX:
+        raise ValueError(f"write a name that ends in {METRICS_SUFFIX}, which is all that node exporter reads")
+    return path
+
+
 def _purge_limit(value: object) -> object:
     if isinstance(value, PurgeLimit):
         return value
@@ -89,6 +104,24 @@ def _purge_limit(value: object) -> object:
         raise ValueError("write a number of sessions or a percentage, for example '80%'")  # noqa: TRY004 - pydantic wants it
     try:
         return PurgeLimit.parse(value)
+    except CleverAgentsError as error:
+        raise ValueError(error.message) from error
+
+
+def _duration_or_none(value: object) -> object:
+    """A duration, or `0s` for none at all."""
+    return timedelta(0) if isinstance(value, str) and value.strip() == "0s" else _duration(value)
+
+
+def _time_of_day(value: object) -> object:
+    if isinstance(value, time):  # TOML has them too
+        if value.second or value.microsecond:
+            raise ValueError("write hours and minutes, for example '04:00'")
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write a time of day as text, for example '04:00'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return parse_time_of_day(value)
     except CleverAgentsError as error:
         raise ValueError(error.message) from error
 
@@ -155,6 +188,15 @@ class Settings(BaseSettings):
     cleanup_pause: ShortDuration | None = None
     cleanup_rate: Annotated[Rate, BeforeValidator(_rate)] | None = None
     cleanup_give_back: bool = True
+    sweep_every: Duration = timedelta(hours=24)
+    sweep_at: Annotated[time, BeforeValidator(_time_of_day)] | None = None
+    sweep_jitter: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(minutes=10)
+    sweep_grace: Duration = timedelta(seconds=5)
+    sweep_lease: Duration = timedelta(minutes=1)
+    sweep_stop_file: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
+    sweep_metrics_port: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)] | None = None
+    sweep_metrics_address: Annotated[str, BeforeValidator(_address)] = "127.0.0.1"
+    sweep_metrics_file: Annotated[Path, BeforeValidator(_metrics_file)] | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -229,7 +271,7 @@ def _flags(flags: Mapping[str, Any]) -> Layer:
 
 
 def _option(name: str, value: object) -> str:
-    option = name.removeprefix("cleanup_").replace("_", "-")
+    option = name.removeprefix("cleanup_").removeprefix("sweep_").replace("_", "-")
     return f"--no-{option}" if value is False else f"--{option}"
 
 

@@ -79,12 +79,14 @@ _HANDED = {"context", "policy"}
 _ROLLED_BACK = "Interrupted; what was not committed yet was rolled back."
 
 
-def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+def answering(
+    name: str, *, guarded: bool = False, verbosity: int = 0
+) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Make a Typer command of a function that takes a Context and returns an Answer.
 
     Adds the options that every command has, those that make up a policy where the function takes a
-    `policy`, and the safeguards and the pace where it is `guarded`. The answer is shown when the command
-    is over.
+    `policy`, and the safeguards and the pace where it is `guarded`. It logs as much as that many `-v`
+    unless told more. The answer is shown when the command is over.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -97,7 +99,9 @@ def answering(name: str, *, guarded: bool = False) -> Callable[[Callable[..., An
             if ctx.invoked_subcommand is not None:
                 _refuse_options_before_subcommand(ctx)
                 return
-            context = _start(name, ctx.obj, {option: given.pop(option) for option in _COMMON})
+            common = {option: given.pop(option) for option in _COMMON}
+            common["verbose"] += verbosity
+            context = _start(name, ctx.obj, common)
             if guarded:
                 own = {**options.SAFEGUARDS, **options.PACE}
                 context.use(**{f"cleanup_{option}": given.pop(option) for option in own})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleveragents import __version__
-from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session
+from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session, sweep
 from cleveragents.cli.errors import fail, fail_to_show, fail_unexpectedly
 from cleveragents.cli.invocation import Invocation
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
@@ -34,6 +34,10 @@ cleanup.app.command("policy")(policy.policy)
 cleanup.app.command("restore")(restore.restore)
 cleanup.app.command("archives")(restore.archives)
 cleanup.app.command("log")(log.log)
+cleanup.app.command("watch")(sweep.watch)
+cleanup.app.command("pause")(sweep.pause)
+cleanup.app.command("resume")(sweep.resume)
+cleanup.app.command("status")(sweep.status)
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(session.app, name="session")
 app.add_typer(db.app, name="db")

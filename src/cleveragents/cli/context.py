@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.transfer_service import TransferService
     from cleveragents.application.services.vacuum_service import VacuumService
     from cleveragents.domain.retention import RetentionPolicy
+    from cleveragents.sweep_container import SweepContainer
 
 
 class Context:
@@ -129,6 +130,12 @@ class Context:
     @property
     def demo(self) -> DemoService:
         return self.container.demo_service()
+
+    def sweeps(self, narrowed_as: RetentionPolicy | None = None) -> SweepContainer:
+        """What sweeps; its policy is narrowed down as this one is, with thresholds asked anew each time."""
+        from cleveragents.sweep_container import sweep_container_of
+
+        return sweep_container_of(self.container, narrowed_as)
 
     @property
     def now(self) -> datetime:

@@ -22,6 +22,10 @@ def configure(*, verbosity: int, quiet: bool, as_json: bool) -> None:
     level = {0: least, 1: logging.INFO}.get(verbosity, logging.DEBUG)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines() if as_json else _TextLines())
+    # A Ctrl-C while a connection is closed is told by us, and no traceback of the pool's.
+    logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
+    # A Ctrl-C while a connection is closed is told by us, and no traceback of the pool's.
+    logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())
     ours = logging.getLogger("cleveragents")
     ours.handlers = [handler]
     ours.propagate = False

@@ -19,6 +19,8 @@ _POLICY = "What is selected"
 _FILTERS = "Narrow it down"
 _SAFEGUARDS = "What holds it back"
 _PACE = "How it spares others"
+_SCHEDULE = "When it sweeps"
+_TOLD = "What it tells"
 
 
 class SessionClass(StrEnum):
@@ -201,6 +203,69 @@ IgnoreClock = Annotated[
         metavar="",
         help="Go on although the clock stands before the last run or the newest activity.",
         rich_help_panel=_SAFEGUARDS,
+    ),
+]
+Every = Annotated[
+    str | None,
+    typer.Option(metavar="DURATION", help="How often to sweep. 24h unless set.", rich_help_panel=_SCHEDULE),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="At what time of day, on this host's clock, for example 04:00.",
+        rich_help_panel=_SCHEDULE,
+    ),
+]
+Jitter = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DURATION",
+        help="Wait up to so long on top, so that many hosts do not look at once; 0s for none. "
+        "10m unless set.",
+        rich_help_panel=_SCHEDULE,
+    ),
+]
+Grace = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DURATION",
+        help="When asked to stop, let the sweep at work go on for so long. 5s unless set.",
+        rich_help_panel=_SCHEDULE,
+    ),
+]
+StopFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Begin no sweep while there is a file of this name. "
+        "The name of an embedded database with .stop unless set.",
+        rich_help_panel=_SCHEDULE,
+    ),
+]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        metavar="PORT",
+        help="Show metrics for Prometheus at http://127.0.0.1:PORT/metrics.",
+        show_default=False,
+        rich_help_panel=_TOLD,
+    ),
+]
+MetricsAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Show them at this address instead; anybody who reaches it can read them. 127.0.0.1 unless set.",
+        rich_help_panel=_TOLD,
+    ),
+]
+MetricsFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write metrics to this file, for the text folder of node exporter; its name ends in .prom.",
+        rich_help_panel=_TOLD,
     ),
 ]
 MaxLock = Annotated[

@@ -61,6 +61,18 @@ class InvalidSettingsError(UsageError):
     code = "invalid_settings"
 
 
+class ExtraMissingError(UsageError):
+    """What was asked for needs a package that comes only with one of this project's extras."""
+
+    code = "extra_missing"
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} need a package that is not installed. Nothing was changed.",
+            hints=[f"pip install 'cleveragents[{extra}]'"],
+        )
+
+
 # --- exit 3 and 4: what was named is not there, or is there twice ------------------------------
 
 
@@ -185,6 +197,11 @@ class LockBudgetError(PurgeRefusedError):
 
     code = "lock_budget"
 
+    @property
+    def fitting_chunk(self) -> int | None:
+        """How many sessions may go at once; None where no smaller number would do."""
+        return int(self.remedy[1]) if self.remedy else None
+
 
 class LockBudgetSpentError(LockBudgetError):
     """It did so, and was rolled back."""
@@ -238,6 +255,37 @@ class RunAtWorkError(CleverAgentsError):
             "Another run deletes chunk by chunk in this database right now. Nothing was changed.",
             hints=["Try again when it is done: agents cleanup log shows its chunks."],
         )
+
+
+class LeaseLostError(CleverAgentsError):
+    """A sweep went on for longer than its lease, or its process was paused; another host may have it now."""
+
+    code = "lease_lost"
+    exit_code = 7
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The lease of this sweep has expired or is another host's; the transaction was rolled back.",
+            hints=["agents cleanup status"],
+        )
+
+
+class SweepAtWorkError(CleverAgentsError):
+    code = "sweep_at_work"
+    exit_code = 7
+
+    def __init__(self, holder: str = "") -> None:
+        super().__init__(
+            f"Another process sweeps this database{f' ({holder})' if holder else ''}. Nothing was changed.",
+            hints=["agents cleanup status"],
+        )
+
+
+class SweepsStoppedError(CleverAgentsError):
+    """Somebody does not want sweeps."""
+
+    code = "sweeps_stopped"
+    exit_code = 7
 
 
 class DatabaseBusyError(CleverAgentsError):
@@ -343,6 +391,18 @@ class FileUnreadableError(CleverAgentsError):
 
 class FileUnwritableError(CleverAgentsError):
     code = "file_unwritable"
+
+
+class MetricsPortError(CleverAgentsError):
+    """Metrics cannot be shown where they were asked for."""
+
+    code = "metrics_port"
+
+    def __init__(self, address: str, port: int, why: str) -> None:
+        super().__init__(
+            f"Metrics cannot be shown at {address}:{port}: {why}. No sweep was begun.",
+            hints=["Name a port that is free with --metrics-port, and one of this host's addresses."],
+        )
 
 
 class InterruptedRunError(CleverAgentsError):

@@ -59,6 +59,7 @@ class AttemptOutcome(StrEnum):
 class StartedFrom(StrEnum):
     COMMAND_LINE = "command line"
     API = "API"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,15 @@ class LocalFiles:
     def kept(self, pieces: Iterable[str]) -> Sequence[str]:
         return spooled(pieces, weigh=text_weight)
 
+    def is_there(self, path: Path) -> bool:
+        try:
+            path.lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return True
+
     def documents_in(self, folder: Path) -> Sequence[Path]:
         try:
             names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".json"))

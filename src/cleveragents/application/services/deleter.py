@@ -51,6 +51,9 @@ class Deleter:
                     report = replace(
                         report, expired=expired, unexpired=unexpired, run=deletion.ledger.append(entry)
                     )
+                if order.lease is not None:
+                    # Last, so that nobody who was held up before the commit can commit too late.
+                    deletion.sweeps.hold(order.lease)
         report = replace(
             report,
             purged=replace(report.purged, lock_held=purge.lock_held),

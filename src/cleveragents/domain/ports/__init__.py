@@ -2,7 +2,7 @@
 
 from cleveragents.domain.ports.archives import ArchiveReader, Archives, ArchiveWriter
 from cleveragents.domain.ports.ledger import Ledger
-from cleveragents.domain.ports.outside import Clock, Disk, Files, IdFactory
+from cleveragents.domain.ports.outside import Clock, Disk, Files, IdFactory, Timer
 from cleveragents.domain.ports.runs import Deletion, Look, Purge, Restoration
 from cleveragents.domain.ports.sessions import SessionRepository, UnitOfWork
 from cleveragents.domain.ports.store import (
@@ -13,6 +13,7 @@ from cleveragents.domain.ports.store import (
     SessionStore,
     Vacuum,
 )
+from cleveragents.domain.ports.sweeps import Sweeps
 from cleveragents.domain.ports.warnings import ExpiryWarnings
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "SchemaStatus",
     "SessionRepository",
     "SessionStore",
+    "Sweeps",
+    "Timer",
     "UnitOfWork",
     "Vacuum",
 ]

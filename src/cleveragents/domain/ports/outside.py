@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -42,8 +42,24 @@ class Files(Protocol):
         """All of them, to be read as often as wanted; on disk where they would need much memory."""
         ...
 
+    def is_there(self, path: Path) -> bool:
+        """Whether there is such a file; one that this user may not look for counts as there."""
+        ...
+
     def documents_in(self, folder: Path) -> Sequence[Path]:
         """The `*.json` files of a folder, by name; raises FileMissingError or FileUnreadableError."""
+        ...
+
+
+class Timer(Protocol):
+    """Calls a function again and again, in a thread of its own and never twice at once."""
+
+    def start(self, call: Callable[[], timedelta]) -> None:
+        """Call it now, and again each time after as long as it returned."""
+        ...
+
+    def stop(self) -> None:
+        """Call it no more; a call that is going on goes on."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from cleveragents.domain.pace import Measured
 from cleveragents.domain.plan import PlannedSession
 from cleveragents.domain.ports.archives import ArchiveReader, ArchiveWriter
 from cleveragents.domain.ports.ledger import Ledger
+from cleveragents.domain.ports.sweeps import Sweeps
 from cleveragents.domain.report import Drift, Findings, Purged
 from cleveragents.domain.restored import Restored
 from cleveragents.domain.retention import RetentionPolicy
@@ -26,6 +27,9 @@ class Deletion(Protocol):
     @property
     def ledger(self) -> Ledger: ...
 
+    @property
+    def sweeps(self) -> Sweeps: ...
+
     def still_alive(self) -> AbstractContextManager[Iterator[bytes]]:
         """The archived sessions that were not deleted, as lines of their archive section."""
         ...
@@ -37,7 +41,16 @@ class Purge(Protocol):
     All steps but `deleting` only read, each in one snapshot, and hold no lock afterwards.
     """
 
-    def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
+    def choose(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+        among: Collection[str] | None = None,
+    ) -> Findings:
+        """With `among`, choose only sessions of these ids, and no dangling message."""
+        ...
 
     def choose_planned(
         self,
@@ -143,6 +156,16 @@ class Restoration(Protocol):
 
 
 class Look(Protocol):
-    """One scan: `listed` limits `Findings.sessions`, None lists every candidate."""
+    """One scan: `listed` limits `Findings.sessions`, None lists every candidate.
 
-    def __call__(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
+    With `among`, only sessions of these ids are looked at, and no dangling message.
+    """
+
+    def __call__(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+        among: Collection[str] | None = None,
+    ) -> Findings: ...

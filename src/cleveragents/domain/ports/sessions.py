@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from cleveragents.domain.adaptive import AutoThreshold, Unused
 from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.ports.ledger import Ledger
+from cleveragents.domain.ports.sweeps import Sweeps
 from cleveragents.domain.ports.warnings import ExpiryWarnings
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
@@ -20,6 +21,10 @@ class SessionRepository(Protocol):
 
     def get(self, session_id: str) -> Session:
         """Raise SessionNotFoundError where there is none."""
+        ...
+
+    def among(self, session_ids: Collection[str]) -> Sequence[Session]:
+        """Those of these sessions that there are, in no order."""
         ...
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]: ...
@@ -100,6 +105,9 @@ class UnitOfWork(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def sweeps(self) -> Sweeps: ...
 
     @property
     def warnings(self) -> ExpiryWarnings: ...

@@ -23,6 +23,22 @@ class SessionStore(Protocol):
         """The URL as it may be shown: without its password."""
         ...
 
+    def stop_runs(self) -> None:
+        """End, from another thread, what scans and purges of this store do; they are rolled back.
+
+        They raise InterruptedRunError. What is being committed is committed. Between two statements
+        nothing hears it: call it until they have ended.
+        """
+        ...
+
+    def allow_runs(self) -> None:
+        """Take that back."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Wait between two chunks; raises InterruptedRunError where runs are to end."""
+        ...
+
     def is_missing(self) -> bool:
         """Whether there is no database yet. Reading one that is missing finds nothing."""
         ...

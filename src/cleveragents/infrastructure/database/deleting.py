@@ -24,6 +24,7 @@ from cleveragents.infrastructure.database.scanning import dangling_ids, tallied
 from cleveragents.infrastructure.database.selection import BITS, FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import named_skips
 from cleveragents.infrastructure.database.statements import delete_victims, has_messages_left
+from cleveragents.infrastructure.database.sweeping import SqlSweeps
 from cleveragents.infrastructure.database.temporary import (
     chosen,
     edited,
@@ -71,6 +72,7 @@ class SqlDeletion:
         self._archived_at = archived_at
         self._narrowed = narrowed
         self.ledger = SqlLedger(connection)
+        self.sweeps = SqlSweeps(connection)
         self.purged = Purged()
 
     def delete(self, policy: RetentionPolicy, now: datetime, *, rehearsal: bool) -> None:

@@ -13,6 +13,12 @@ from typing import Self
 from sqlalchemy import Connection, Engine, NullPool, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
+from cleveragents.domain.errors import (
+    DatabaseError,
+    DatabaseLockedError,
+    InterruptedRunError,
+    OutcomeUnknownError,
+)
 from cleveragents.domain.ports import Look, Purge, Restoration
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.infrastructure.database import schema
@@ -32,6 +38,8 @@ from cleveragents.infrastructure.database.sqlite import (
     sqlite_reader,
     sqlite_writer,
 )
+from cleveragents.infrastructure.database.stopping import Stopping
+from cleveragents.infrastructure.database.sweeping import SqlSweeps
 
 
 class SqlUnitOfWork:
@@ -39,6 +47,7 @@ class SqlUnitOfWork:
 
     sessions: SqlSessionRepository
     ledger: SqlLedger
+    sweeps: SqlSweeps
     warnings: SqlExpiryWarnings
 
     def __init__(self, store: SqlSessionStore, engine: Engine, **options: object) -> None:
@@ -50,6 +59,7 @@ class SqlUnitOfWork:
         with self._store.told_plainly():
             self._connection = self._engine.connect()
             try:
+                self._store.stopping.spare_waiting(self._connection)
                 self._connection.execution_options(**self._options)
                 self._transaction: RootTransaction = self._connection.begin()
             except BaseException:
@@ -57,6 +67,7 @@ class SqlUnitOfWork:
                 raise
         self.sessions = SqlSessionRepository(self._connection)
         self.ledger = SqlLedger(self._connection)
+        self.sweeps = SqlSweeps(self._connection)
         self.warnings = SqlExpiryWarnings(self._connection)
         return self
 
@@ -81,6 +92,7 @@ class SqlSessionStore:
         self._options = options
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         self._known: tuple[int, int] | str | None = None
+        self.stopping = Stopping()
         if self._is_sqlite:
             self.engine = self._run_engine = sqlite_writer(self.url, options)
             self._reading_engine = sqlite_reader(self.url, options)
@@ -103,8 +115,31 @@ class SqlSessionStore:
     def told_plainly(self) -> AbstractContextManager[None]:
         return told_plainly(self.url, self._options.busy_timeout)
 
+    @contextmanager
+    def _told_when_stopped(self) -> Iterator[None]:
+        """The same; what fails because runs were stopped was interrupted."""
+        if self.stopping.is_asked:
+            raise InterruptedRunError
+        try:
+            with self.told_plainly():
+                yield
+        except (DatabaseError, DatabaseLockedError) as error:
+            if self.stopping.is_asked and not isinstance(error, OutcomeUnknownError):
+                raise InterruptedRunError from error
+            raise
+
     def in_our_words(self, error: DBAPIError) -> Exception:
         return in_our_words(error, self.url, self._options.busy_timeout)
+
+    def stop_runs(self) -> None:
+        self.stopping.ask()
+
+    def allow_runs(self) -> None:
+        self.stopping.take_back()
+
+    def wait(self, seconds: float) -> None:
+        if self.stopping.wait(seconds):
+            raise InterruptedRunError
 
     def is_missing(self) -> bool:
         return self._is_sqlite and is_empty_sqlite(self.url)
@@ -117,9 +152,9 @@ class SqlSessionStore:
 
     @contextmanager
     def looking(self) -> Iterator[Look]:
-        with self.told_plainly(), self._reader().connect() as connection:
+        with self._told_when_stopped(), self._reader().connect() as connection:
             connection.execution_options(**self._snapshot)
-            with connection.begin():
+            with self.stopping.reaching(connection), connection.begin():
                 yield partial(find, connection)
 
     @contextmanager
@@ -133,7 +168,10 @@ class SqlSessionStore:
     def purging(self, progress: Progress = UNWATCHED) -> Iterator[Purge]:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
         engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
-        with self.told_plainly(), purge_on(engine, self.url, self.told_plainly, progress) as purge:
+        with (
+            self._told_when_stopped(),
+            purge_on(engine, self.url, self._told_when_stopped, progress, self.stopping) as purge,
+        ):
             yield purge
 
     @contextmanager
