@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.application.services.transfer_service import TransferService
 from cleveragents.application.services.vacuum_service import VacuumService
+from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.retention import RetentionPolicy
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.coordination import Coordination
     from cleveragents.application.services.expiry_service import ExpiryService
     from cleveragents.application.services.expiry_warner import ExpiryWarner
+    from cleveragents.application.services.threshold_service import ThresholdService
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
@@ -69,12 +71,28 @@ def _demo_store() -> Iterator[SqlSessionStore]:
         yield store
 
 
-def _policy(settings: Settings) -> RetentionPolicy:
+def _policy(settings: Settings, thresholds: Callable[[], ThresholdService] | None) -> RetentionPolicy:
+    """The policy that the settings make; a threshold that is to be worked out is, here and once."""
+    stale_after, choice = settings.cleanup_stale_after, None
+    if not isinstance(stale_after, timedelta):
+        stale_after = settings.cleanup_auto_most
+        if thresholds is not None:
+            choice = thresholds().choose(_auto_threshold(settings))
+            stale_after = choice.stale_after
     return RetentionPolicy(
-        stale_after=settings.cleanup_stale_after,
+        stale_after=stale_after,
+        choice=choice,
         empty_after=settings.cleanup_empty_after,
         orphaned_after=settings.cleanup_orphaned_after,
         keep_last=settings.cleanup_keep_last,
+    )
+
+
+def _auto_threshold(settings: Settings) -> AutoThreshold:
+    return AutoThreshold(
+        least=settings.cleanup_auto_least,
+        most=settings.cleanup_auto_most,
+        return_rate=settings.cleanup_return_rate,
     )
 
 
@@ -133,6 +151,12 @@ def _expiry_warner(**parts: Any) -> ExpiryWarner:
     return ExpiryWarner(**parts)
 
 
+def _threshold_service(**parts: Any) -> ThresholdService:
+    from cleveragents.application.services.threshold_service import ThresholdService
+
+    return ThresholdService(**parts)
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -147,7 +171,10 @@ class Container(containers.DeclarativeContainer):
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
-    policy = providers.Factory(_policy, settings)
+    threshold_service = providers.Factory(_threshold_service, store=store, clock=clock)
+    policy = providers.Factory(_policy, settings, threshold_service.provider)
+    # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
+    policy_without_history = providers.Factory(_policy, settings, None)
     safeguards = providers.Factory(safeguards_of, settings)
     pace = providers.Factory(pace_of, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
@@ -214,7 +241,7 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         sessions=session_service,
         cleanup=cleanup_service,
-        policy=policy,
+        policy=policy_without_history,
     )
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)

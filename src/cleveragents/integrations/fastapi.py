@@ -40,7 +40,7 @@ class EmptySessionCleanup:
             container.cleanup_service,
             container.session_service(),
             container.clock(),
-            container.policy(),
+            container.policy_without_history(),
         )
         self._timer = EmptySessionTimer(
             sessions, container.store(), container.clock(), grace=container.settings().sweep_grace
