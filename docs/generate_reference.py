@@ -106,6 +106,10 @@ SETTINGS: Mapping[str, str] = {
         "more than half the interval."
     ),
     "sweep_grace": "How long a sweep at work may go on after SIGTERM or Ctrl-C before it is rolled back.",
+    "sweep_lease": (
+        "After how long other hosts take over from one that died while it swept. It is never less than three "
+        "times `cleanup_max_lock`."
+    ),
     "sweep_stop_file": "While there is a file of this name, no sweep begins.",
 }
 DEFAULTS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from dependency_injector import containers, providers
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.status_service import StatusService
 from cleveragents.application.services.sweep_book import SweepBook
-from cleveragents.application.services.sweep_observers import Observers, SweepObserver, Tally
+from cleveragents.application.services.sweep_observers import LastSeen, Observers, SweepObserver, Tally
 from cleveragents.application.services.sweep_plan import SweepPlan
 from cleveragents.application.services.sweep_service import SweepService
 from cleveragents.application.services.sweeper import Sweeper
@@ -28,7 +28,6 @@ from cleveragents.infrastructure.scheduling import ScheduledTimer
 from cleveragents.settings import Settings
 
 _MAX_LOCK = timedelta(seconds=5)
-_LEASE = timedelta(minutes=1)
 _LEASE_OUTLASTS_LOCK = 3
 
 
@@ -43,9 +42,9 @@ def _pace(settings: Settings) -> Pace:
     return replace(pace, max_lock=pace.max_lock or _MAX_LOCK)
 
 
-def _lease(pace: Pace) -> timedelta:
+def _lease(settings: Settings, pace: Pace) -> timedelta:
     """Longer than any transaction: on SQLite nobody, not even its holder, can renew it meanwhile."""
-    return max(_LEASE, _LEASE_OUTLASTS_LOCK * (pace.max_lock or timedelta(0)))
+    return max(settings.sweep_lease, _LEASE_OUTLASTS_LOCK * (pace.max_lock or timedelta(0)))
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -94,7 +93,7 @@ class SweepContainer(containers.DeclarativeContainer):
         origin=providers.Factory(origin, StartedFrom.SWEEP),
         stop_file=stop_file,
     )
-    lease = providers.Factory(_lease, core.pace)
+    lease = providers.Factory(_lease, settings, core.pace)
     service = providers.Factory(
         SweepService,
         book=book,
@@ -105,7 +104,8 @@ class SweepContainer(containers.DeclarativeContainer):
         lease=lease,
     )
     tally = providers.Singleton(Tally)
-    observer: providers.Provider[SweepObserver] = providers.Factory(Observers, providers.List(tally))
+    last = providers.Singleton(LastSeen)
+    observer: providers.Provider[SweepObserver] = providers.Factory(Observers, providers.List(tally, last))
     timer = providers.Factory(ScheduledTimer)
     sweeper = providers.Factory(
         Sweeper,

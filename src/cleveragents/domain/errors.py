@@ -363,6 +363,12 @@ class PurgeUnprovenError(CleverAgentsError):
     exit_code = 6
 
 
+class ExpiryHookError(CleverAgentsError):
+    """A hook that was to warn of sessions before they become eligible failed."""
+
+    code = "expiry_hook"
+
+
 class LedgerTamperedError(CleverAgentsError):
     code = "ledger_tampered"
 
