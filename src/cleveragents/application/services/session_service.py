@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,6 +103,11 @@ class SessionService:
             work.sessions.add(session)
             work.commit()
         return session
+
+    def find(self, session_ids: Collection[str]) -> Sequence[Session]:
+        """Those sessions of these full ids that exist, in no order."""
+        with self._store.reading() as work:
+            return work.sessions.among(session_ids)
 
     def list(self, query: SessionQuery) -> Page:
         """Find one page; its total is exact up to 10,000 sessions, or to the end of the page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -20,6 +20,10 @@ class SessionRepository(Protocol):
 
     def get(self, session_id: str) -> Session:
         """Raise SessionNotFoundError where there is none."""
+        ...
+
+    def among(self, session_ids: Collection[str]) -> Sequence[Session]:
+        """Those of these sessions that there are, in no order."""
         ...
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]: ...

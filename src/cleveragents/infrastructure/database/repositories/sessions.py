@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -25,6 +25,7 @@ from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
 from cleveragents.infrastructure.database import listing
+from cleveragents.infrastructure.database.given import ids_given
 from cleveragents.infrastructure.database.present import hanging_tables
 from cleveragents.infrastructure.database.rows import (
     message_from,
@@ -58,6 +59,11 @@ class SqlSessionRepository:
         if row is None:
             raise SessionNotFoundError(session_id)
         return session_from(row)
+
+    def among(self, session_ids: Collection[str]) -> Sequence[Session]:
+        given = ids_given(self._connection, session_ids)
+        is_given = sessions.c.session_id.in_(select(given.c.session_id))
+        return [session_from(row) for row in self._connection.execute(select(sessions).where(is_given))]
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
         column = sessions.c.session_id
