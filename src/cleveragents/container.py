@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dependency_injector import containers, providers
 from platformdirs import user_data_path
@@ -17,11 +17,8 @@ from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
-from cleveragents.application.services.coordination import Coordination
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
-from cleveragents.application.services.expiry_service import ExpiryService
-from cleveragents.application.services.expiry_warner import ExpiryWarner
 from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
@@ -50,6 +47,11 @@ from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
 from cleveragents.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from cleveragents.application.services.coordination import Coordination
+    from cleveragents.application.services.expiry_service import ExpiryService
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
@@ -108,6 +110,27 @@ def _archives_beside(store: SqlSessionStore) -> Path:
         return Path(f"{store.url.database}.archives")
     # By name: the copies of a server's database that share a folder would meet each other's archives.
     return user_data_path("cleveragents", appauthor=False) / "archives" / (store.url.database or "postgres")
+
+
+# Imported late: few programs need these, and every command loads this module.
+
+
+def _coordination(**parts: Any) -> Coordination:
+    from cleveragents.application.services.coordination import Coordination
+
+    return Coordination(**parts)
+
+
+def _expiry_service(**parts: Any) -> ExpiryService:
+    from cleveragents.application.services.expiry_service import ExpiryService
+
+    return ExpiryService(**parts)
+
+
+def _expiry_warner(**parts: Any) -> ExpiryWarner:
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
+
+    return ExpiryWarner(**parts)
 
 
 class Container(containers.DeclarativeContainer):
@@ -183,10 +206,10 @@ class Container(containers.DeclarativeContainer):
         archive_folder=archive_folder,
     )
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
-    expiry_service = providers.Factory(ExpiryService, store=store)
-    expiry_warner = providers.Factory(ExpiryWarner, store=store, clock=clock, ids=ids)
+    expiry_service = providers.Factory(_expiry_service, store=store)
+    expiry_warner = providers.Factory(_expiry_warner, store=store, clock=clock, ids=ids)
     coordination = providers.Factory(
-        Coordination,
+        _coordination,
         store=store,
         clock=clock,
         sessions=session_service,
