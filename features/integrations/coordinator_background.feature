@@ -112,6 +112,7 @@ Feature: A coordinator cleans up in the background
     And no background task is at work
 
   Scenario: Eight threads at once, and a cleanup every 10 ms
+    Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "30s"
     When 8 threads use sessions of a coordinator of at most 5 for a while
     Then at no moment more than 5 sessions were active
     And every message that the threads appended is there, in order
