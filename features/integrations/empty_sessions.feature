@@ -16,9 +16,9 @@ Feature: Sessions that a server creates and nobody uses
       | mother  | 0        |        |        |        |
       | child   | 1        |        |        | mother |
     And an id that no session has is scheduled
-    Then soon only "used", "pinned", "leased", "mother" and "child" remain
+    Then before long only "used", "pinned", "leased", "mother" and "child" remain
     And the application waits for 1 session
-    And soon only "used", "pinned", "mother" and "child" remain
+    And before long only "used", "pinned", "mother" and "child" remain
     And the application waits for 0 sessions
     And nothing was told
 
@@ -91,7 +91,7 @@ Feature: Sessions that a server creates and nobody uses
       | odd   | 1        |
       | three | 0        |
     And a program that keeps no counters has made "odd" look empty
-    Then soon only "odd" remains
+    Then before long only "odd" remains
     And it is told that "A session to purge counts no message but holds some"
     And the application waits for 1 session
 

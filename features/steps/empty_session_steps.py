@@ -201,8 +201,8 @@ def _(context, name):
 # --- what came of it ----------------------------------------------------------------------------
 
 
-@then("soon only {names} remain")
-@then("soon only {names} remains")
+@then("before long only {names} remain")
+@then("before long only {names} remains")
 def _(context, names):
     wait_until(lambda: context.driver.remaining() == set(quoted(names)))
 
