@@ -138,6 +138,8 @@ class SweepBook:
 
     def resume(self) -> Pause | None:
         """Let sweeps begin again; returns the pause that this ends."""
+        if self._store.is_missing():
+            return None
         with self._store.writing() as work:
             before = work.sweeps.turn().pause
             work.sweeps.resume()
