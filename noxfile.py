@@ -180,10 +180,21 @@ def benchmark(session: nox.Session) -> None:
     session.log(f"figures and plots are in {results}")
 
 
+@nox.session(default=False)
+def soak(session: nox.Session) -> None:
+    """Let two sweeping processes and four writers work for minutes while some are killed."""
+    session.install("-e", ".", *group("tests"))
+    session.run("python", str(ROOT / "benchmarks" / "soak.py"), *(session.posargs or ["--seconds=90"]))
+
+
 def measures(path: Path) -> bool:
     """Whether it is a program that takes `--json`, and not a part of others."""
     text = path.read_text()
-    return "__main__" in text and ('"--json"' in text or "add_common_options(parser" in text)
+    return (
+        path.stem != "soak"
+        and "__main__" in text
+        and ('"--json"' in text or "add_common_options(parser" in text)
+    )
 
 
 def robot_options(session: nox.Session, backend: str, *, only: str | None = None) -> list[str]:

@@ -13,6 +13,10 @@ Feature: What holds for every store and every policy
     Given any sessions and any policy
     Then narrowing the policy never adds a candidate
 
+  Scenario: Names only narrow
+    Given any sessions and any policy
+    Then of the sessions that a program names only those go that would go anyway
+
   Scenario: No purge makes an orphan
     Given any families of sessions
     Then a purge leaves every survivor the parent it had

@@ -31,6 +31,11 @@ def _(context):
     context.laboratory.filters_narrow()
 
 
+@then("of the sessions that a program names only those go that would go anyway")
+def _(context):
+    context.laboratory.names_narrow()
+
+
 @then("a purge leaves every survivor the parent it had")
 def _(context):
     context.laboratory.no_orphans()

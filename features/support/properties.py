@@ -86,6 +86,28 @@ class Laboratory:
 
         check()
 
+    def names_narrow(self) -> None:
+        """Of the sessions that are named, those go that would anyway and whose descendants are named too."""
+        named = st.lists(st.integers(0, 9), max_size=12)
+
+        @self._settings
+        @given(stores(self._now) | forests(self._now), policies, named)
+        def check(store: list[SessionWithMessages], policy: RetentionPolicy, numbers: list[int]) -> None:
+            self._fill(store)
+            sessions = [entry.session for entry in store]
+            ids = [sessions[number].session_id for number in numbers if number < len(sessions)]
+            expected = _would_go(sessions, judge_all(sessions, policy, self._now), set(ids))
+            service = self._container.cleanup_service()
+            found = service.scan(policy, listed=None, among=[*ids, "unknown"]).found
+            assert {each.session_id for each in found.sessions} == expected
+            assert found.scanned == len(set(ids)) == found.candidates + found.kept.total
+            purged = service.purge(policy, among=[*ids, "unknown"], ignore_clock=True)
+            assert replace(purged.found, sessions=()) == replace(found, sessions=())
+            left = {session.session_id for session in self._driver.sessions()}
+            assert {session.session_id for session in sessions} - left == expected
+
+        check()
+
     def no_orphans(self) -> None:
         """After a purge each survivor's parent is there if it was there before."""
 
@@ -222,6 +244,22 @@ def _old_session(session_id: str, name: str, now: datetime) -> SessionWithMessag
     long_ago = now - timedelta(days=400)
     session = Session(session_id=session_id, name=name, created_at=long_ago, last_accessed_at=long_ago)
     return SessionWithMessages(session, ())
+
+
+def _would_go(sessions: Sequence[Session], verdicts: dict[str, Verdict], named: set[str]) -> set[str]:
+    """Those of the named that nothing but their kin could keep, without any that has a child elsewhere."""
+    going = {
+        session_id
+        for session_id, verdict in verdicts.items()
+        if session_id in named and verdict.in_scope and verdict.reasons
+        if not verdict.protections - {Protection.ANCESTOR}
+    }
+    while (
+        parents := {session.parent_session_id for session in sessions if session.session_id not in going}
+        & going
+    ):
+        going -= parents
+    return going
 
 
 def _is_saved(verdict: Verdict) -> bool:

@@ -17,8 +17,11 @@ from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
+from cleveragents.application.services.coordination import Coordination
 from cleveragents.application.services.database_service import DatabaseService
 from cleveragents.application.services.demo_service import DemoService
+from cleveragents.application.services.expiry_service import ExpiryService
+from cleveragents.application.services.expiry_warner import ExpiryWarner
 from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
@@ -180,6 +183,16 @@ class Container(containers.DeclarativeContainer):
         archive_folder=archive_folder,
     )
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
+    expiry_service = providers.Factory(ExpiryService, store=store)
+    expiry_warner = providers.Factory(ExpiryWarner, store=store, clock=clock, ids=ids)
+    coordination = providers.Factory(
+        Coordination,
+        store=store,
+        clock=clock,
+        sessions=session_service,
+        cleanup=cleanup_service,
+        policy=policy,
+    )
     transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
     vacuum = providers.Factory(SqlVacuum, store)

@@ -32,6 +32,7 @@ PREFIX = "CLEVERAGENTS_"
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
 PROJECT_FILE = "cleveragents.toml"
 USER_FILE = "config.toml"
+METRICS_SUFFIX = ".prom"
 TABLES = ("database", "cleanup", "sweep", "log")
 # The names under which an ADK-style backend already configures its empty-session cleanup.
 ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
@@ -71,6 +72,19 @@ def _absolute_path(value: object) -> object:
     path = Path(value).expanduser()
     if not path.is_absolute():
         raise ValueError("write the whole path: cron and a shell start in different folders")
+    return path
+
+
+def _address(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("write one of this host's addresses, for example '127.0.0.1'")
+    return value.strip()
+
+
+def _metrics_file(value: object) -> object:
+    path = _absolute_path(value)
+    if Path(str(path)).suffix != METRICS_SUFFIX:
+        raise ValueError(f"write a name that ends in {METRICS_SUFFIX}, which is all that node exporter reads")
     return path
 
 
@@ -155,7 +169,11 @@ class Settings(BaseSettings):
     sweep_at: Annotated[time, BeforeValidator(_time_of_day)] | None = None
     sweep_jitter: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(minutes=10)
     sweep_grace: Duration = timedelta(seconds=5)
+    sweep_lease: Duration = timedelta(minutes=1)
     sweep_stop_file: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
+    sweep_metrics_port: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)] | None = None
+    sweep_metrics_address: Annotated[str, BeforeValidator(_address)] = "127.0.0.1"
+    sweep_metrics_file: Annotated[Path, BeforeValidator(_metrics_file)] | None = None
 
     @classmethod
     def settings_customise_sources(

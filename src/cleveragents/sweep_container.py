@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +13,12 @@ from dependency_injector import containers, providers
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.status_service import StatusService
 from cleveragents.application.services.sweep_book import SweepBook
-from cleveragents.application.services.sweep_observers import Observers, SweepObserver, Tally
+from cleveragents.application.services.sweep_observers import LastSeen, Observers, Tally
 from cleveragents.application.services.sweep_plan import SweepPlan
 from cleveragents.application.services.sweep_service import SweepService
 from cleveragents.application.services.sweeper import Sweeper
 from cleveragents.container import Container, pace_of, safeguards_of
+from cleveragents.domain.errors import ExtraMissingError
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
@@ -28,7 +30,6 @@ from cleveragents.infrastructure.scheduling import ScheduledTimer
 from cleveragents.settings import Settings
 
 _MAX_LOCK = timedelta(seconds=5)
-_LEASE = timedelta(minutes=1)
 _LEASE_OUTLASTS_LOCK = 3
 
 
@@ -43,9 +44,9 @@ def _pace(settings: Settings) -> Pace:
     return replace(pace, max_lock=pace.max_lock or _MAX_LOCK)
 
 
-def _lease(pace: Pace) -> timedelta:
+def _lease(settings: Settings, pace: Pace) -> timedelta:
     """Longer than any transaction: on SQLite nobody, not even its holder, can renew it meanwhile."""
-    return max(_LEASE, _LEASE_OUTLASTS_LOCK * (pace.max_lock or timedelta(0)))
+    return max(settings.sweep_lease, _LEASE_OUTLASTS_LOCK * (pace.max_lock or timedelta(0)))
 
 
 def _schedule(settings: Settings) -> Schedule:
@@ -71,6 +72,32 @@ def _narrowed(policy: RetentionPolicy, narrowed_as: RetentionPolicy | None) -> R
     )
 
 
+def _exporting(
+    settings: Settings,
+    observers: Observers,
+    status: Callable[[], StatusService],
+    policy: Callable[[], RetentionPolicy],
+    *,
+    once: bool,
+) -> AbstractContextManager[None]:
+    """What shows metrics while sweeps go on; one sweep is over before anybody could look at a port."""
+    port = None if once else settings.sweep_metrics_port
+    if port is None and settings.sweep_metrics_file is None:
+        return nullcontext()
+    try:
+        from cleveragents.infrastructure.metrics.exporting import MetricsExporter
+    except ModuleNotFoundError as error:
+        raise ExtraMissingError("Metrics", "metrics") from error
+    exporter = MetricsExporter(
+        lambda: status().status(policy()),
+        port=port,
+        address=settings.sweep_metrics_address,
+        file=settings.sweep_metrics_file,
+    )
+    observers.add(exporter)
+    return exporter.beside_one_sweep() if once else exporter.beside_watch()
+
+
 def _wait(store: SqlSessionStore) -> Wait:
     return store.wait
 
@@ -82,6 +109,7 @@ class SweepContainer(containers.DeclarativeContainer):
     narrowed_as: providers.Provider[RetentionPolicy | None] = providers.Object(None)
 
     settings = core.loaded_settings.provided.settings
+    policy = providers.Factory(_narrowed, core.policy, narrowed_as)
     schedule = providers.Factory(_schedule, settings)
     stop_file = providers.Factory(_stop_file, settings, core.store)
     plan = providers.Factory(SweepPlan, schedule)
@@ -94,18 +122,19 @@ class SweepContainer(containers.DeclarativeContainer):
         origin=providers.Factory(origin, StartedFrom.SWEEP),
         stop_file=stop_file,
     )
-    lease = providers.Factory(_lease, core.pace)
+    lease = providers.Factory(_lease, settings, core.pace)
     service = providers.Factory(
         SweepService,
         book=book,
         plan=plan,
         cleanup=core.cleanup_service.provider,
-        policy=providers.Factory(_narrowed, core.policy, narrowed_as).provider,
+        policy=policy.provider,
         pace=core.pace,
         lease=lease,
     )
     tally = providers.Singleton(Tally)
-    observer: providers.Provider[SweepObserver] = providers.Factory(Observers, providers.List(tally))
+    last = providers.Singleton(LastSeen)
+    observer = providers.Singleton(Observers, providers.List(tally, last))
     timer = providers.Factory(ScheduledTimer)
     sweeper = providers.Factory(
         Sweeper,
@@ -126,6 +155,7 @@ class SweepContainer(containers.DeclarativeContainer):
         vacuum=core.vacuum,
         stop_file=stop_file,
     )
+    exporting = providers.Callable(_exporting, settings, observer, status_service.provider, policy.provider)
 
 
 def sweep_container_of(container: Container, narrowed_as: RetentionPolicy | None = None) -> SweepContainer:

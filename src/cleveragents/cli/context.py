@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.cleanup_service import CleanupService
     from cleveragents.application.services.database_service import DatabaseService
     from cleveragents.application.services.demo_service import DemoService
+    from cleveragents.application.services.expiry_service import ExpiryService
     from cleveragents.application.services.forecast_service import ForecastService
     from cleveragents.application.services.ledger_service import LedgerService
     from cleveragents.application.services.plan_service import PlanService
@@ -112,6 +113,10 @@ class Context:
     @property
     def sessions(self) -> SessionService:
         return self.container.session_service()
+
+    @property
+    def expiry(self) -> ExpiryService:
+        return self.container.expiry_service()
 
     @property
     def transfer(self) -> TransferService:

@@ -20,6 +20,7 @@ _FILTERS = "Narrow it down"
 _SAFEGUARDS = "What holds it back"
 _PACE = "How it spares others"
 _SCHEDULE = "When it sweeps"
+_TOLD = "What it tells"
 
 
 class SessionClass(StrEnum):
@@ -228,6 +229,31 @@ StopFile = Annotated[
         help="Begin no sweep while there is a file of this name. "
         "The name of an embedded database with .stop unless set.",
         rich_help_panel=_SCHEDULE,
+    ),
+]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        metavar="PORT",
+        help="Show metrics for Prometheus at http://127.0.0.1:PORT/metrics.",
+        show_default=False,
+        rich_help_panel=_TOLD,
+    ),
+]
+MetricsAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Show them at this address instead; anybody who reaches it can read them. 127.0.0.1 unless set.",
+        rich_help_panel=_TOLD,
+    ),
+]
+MetricsFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write metrics to this file, for the text folder of node exporter; its name ends in .prom.",
+        rich_help_panel=_TOLD,
     ),
 ]
 MaxLock = Annotated[

@@ -13,7 +13,7 @@ from cleveragents.domain.errors import (
     UnarchivedTablesError,
 )
 from cleveragents.domain.report import Findings
-from cleveragents.domain.safeguards import CLOCK_TOLERANCE, Safeguards
+from cleveragents.domain.safeguards import CLOCK_TOLERANCE, USUAL_FLOOR, Safeguards
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _IGNORE_CLOCK = ("--ignore-clock",)
@@ -42,7 +42,7 @@ def refusal(found: Findings, safeguards: Safeguards, past: Circumstances) -> Pur
         return wrong
     if found.candidates and (kept_nowhere := _kept_nowhere(safeguards, past)):
         return kept_nowhere
-    most = safeguards.most_of(found.scanned)
+    most = safeguards.most_of(found.scanned, only_named=found.only_named)
     if found.candidates > most:
         return _too_many(found, most)
     return None
@@ -79,6 +79,14 @@ def _kept_nowhere(safeguards: Safeguards, past: Circumstances) -> PurgeRefusedEr
 
 
 def _too_many(found: Findings, most: int) -> PurgeRefusedError:
+    if found.only_named:
+        return TooManyError(
+            f"This would delete {found.candidates:,} of the sessions that were named; "
+            f"at most {most:,} may go in one purge.",
+            detail="Nothing was deleted. A number of sessions in cleanup.max_purge sets the limit; "
+            f"unless set, and where it is a percentage, it is {USUAL_FLOOR:,}.",
+            hints=["Name fewer of them at a time."],
+        )
     return TooManyError(
         f"This would delete {found.candidates:,} of {found.scanned:,} sessions "
         f"({share_of(found.candidates, found.scanned)}); at most {most:,} may go in one purge.",

@@ -93,10 +93,13 @@ class Findings:
     """What one look at a store found; `scanned == candidates + kept.total`.
 
     A session with several reasons counts once in `candidates` and under each in `by_reason`.
-    `messages` and `content_bytes` are those of the candidates; dangling messages are apart.
+    `messages` and `content_bytes` are those of the candidates; dangling messages are apart. With
+    `only_named` only sessions that were named by their ids were looked at, and `scanned` are those of
+    them that exist.
     """
 
     scanned: int = 0
+    only_named: bool = False
     candidates: int = 0
     by_reason: Mapping[Reason, int] = field(default_factory=lambda: _none(Reason))
     kept: Kept = field(default_factory=Kept)

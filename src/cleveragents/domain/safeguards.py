@@ -59,6 +59,8 @@ class Safeguards:
 
     `unarchived_tables` are other programs' tables whose rows may go with a session without being kept.
     `max_purge` None is the usual limit: over half of all sessions, when that is more than a thousand.
+    A share is one of all sessions; where a purge looks only at sessions that were named, the thousand
+    stands in its place.
     `give_back` False leaves what a purge frees inside the file, for new sessions.
     `enabled` False and the mode `report` both make a purge report what it would have deleted.
     """
@@ -73,8 +75,10 @@ class Safeguards:
     give_back: bool = True
     ignore_clock: bool = False
 
-    def most_of(self, scanned: int) -> int:
+    def most_of(self, scanned: int, *, only_named: bool = False) -> int:
         """How many of `scanned` sessions one purge may take."""
+        if only_named and (self.max_purge is None or self.max_purge.is_percentage):
+            return USUAL_FLOOR
         if self.max_purge is not None:
             return self.max_purge.most_of(scanned)
         return max(USUAL_FLOOR, scanned // USUAL_SHARE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -14,8 +14,8 @@ from cleveragents.application.services.deleter import Deleter
 from cleveragents.application.services.lock_brake import LockBrake
 from cleveragents.application.services.order import Approval, Order
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
+from cleveragents.application.services.resolving import resolve
 from cleveragents.application.services.run_recorder import RunRecorder
-from cleveragents.application.services.session_service import resolve
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.pace import Pace
@@ -57,15 +57,22 @@ class CleanupService:
         )
         self._space = space
 
-    def scan(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
+    def scan(
+        self,
+        policy: RetentionPolicy,
+        *,
+        listed: int | None = LISTED,
+        among: Collection[str] | None = None,
+    ) -> CleanupReport:
         """Count every session and find the candidates; changes nothing, creates nothing.
 
-        `listed` bounds `report.found.sessions` (oldest first); None lists every candidate. Raises
-        DatabaseError where the database cannot be read, or DatabaseLockedError.
+        With `among`, only sessions of these full ids are looked at, and no dangling message. `listed`
+        bounds `report.found.sessions` (oldest first); None lists every candidate. Raises DatabaseError
+        where the database cannot be read, or DatabaseLockedError.
         """
         report = self._begin(policy, dry_run=True)
         return self._brake.preview(
-            self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
+            self._timed(self._scan_sessions(report, self._look(listed, among))), at_once=self._pace.chunk
         )
 
     def purge(  # noqa: PLR0913 - the ways a purge may go
@@ -75,6 +82,7 @@ class CleanupService:
         approve: Approval | None = None,
         listed: int | None = LISTED,
         ignore_clock: bool = False,
+        among: Collection[str] | None = None,
         run_id: str | None = None,
         lease: Lease | None = None,
     ) -> CleanupReport:
@@ -86,15 +94,28 @@ class CleanupService:
         no archive can be kept, PurgeMismatchError where the database did not delete exactly what was
         chosen, DatabaseLockedError where another process holds the lock, DatabaseError otherwise;
         in each case nothing was deleted. What stops a purge between two chunks is no error but stands
-        in `report.chunks`. With a `lease` it raises LeaseLostError where that is lost before the commit.
+        in `report.chunks`.
+
+        `among` narrows what the policy selects to sessions of these full ids, however many others there
+        are: no dangling message goes, all go in one transaction, and where none of them is a candidate
+        nothing is recorded. At most 1,000 of them may go unless `max_purge` is set to another number; a
+        percentage says nothing of them. `run_id`, new from `container.ids()`, names the run beforehand.
+        With a `lease` it raises LeaseLostError where that is lost before the commit.
         """
         report = self._begin(policy, dry_run=False)
         if self._brake.allows_only_reports:
+            look = self._look(listed, among)
             return self._brake.only_report(
-                self._timed(self._scan_sessions(report, self._look(listed))), at_once=self._pace.chunk
+                self._timed(self._scan_sessions(report, look)), at_once=self._pace.chunk
             )
-        order = Order(choose=self._choosing(listed), approve=approve, ignore_clock=ignore_clock, lease=lease)
-        return self._run(report, order, run_id)
+        order = Order(
+            choose=self._choosing(listed, among),
+            approve=approve,
+            ignore_clock=ignore_clock,
+            run_id=run_id,
+            lease=lease,
+        )
+        return self._run(report, order)
 
     def rehearse(self, policy: RetentionPolicy, *, listed: int | None = LISTED) -> CleanupReport:
         """Do all that `purge` does, archive included, then roll it back and remove the archive."""
@@ -139,18 +160,23 @@ class CleanupService:
             database_missing=self._store.is_missing(),
         )
 
-    def _look(self, listed: int | None) -> Callable[[CleanupReport], CleanupReport]:
+    def _look(
+        self, listed: int | None, among: Collection[str] | None = None
+    ) -> Callable[[CleanupReport], CleanupReport]:
         def look(report: CleanupReport) -> CleanupReport:
             with self._progress.stage(Stage.SCAN, None), self._store.looking() as find:
-                return replace(report, found=find(report.policy, report.as_of, listed=listed))
+                return replace(report, found=find(report.policy, report.as_of, listed=listed, among=among))
 
         return look
 
-    def _choosing(self, listed: int | None) -> Callable[[CleanupReport, Purge], CleanupReport]:
+    def _choosing(
+        self, listed: int | None, among: Collection[str] | None = None
+    ) -> Callable[[CleanupReport, Purge], CleanupReport]:
         every = None if tells_each_session() else listed
 
         def choose(report: CleanupReport, purge: Purge) -> CleanupReport:
-            return replace(report, found=purge.choose(report.policy, report.as_of, listed=every))
+            found = purge.choose(report.policy, report.as_of, listed=every, among=among)
+            return replace(report, found=found)
 
         return choose
 
@@ -172,11 +198,11 @@ class CleanupService:
 
         return choose
 
-    def _run(self, report: CleanupReport, order: Order, run_id: str | None = None) -> CleanupReport:
+    def _run(self, report: CleanupReport, order: Order) -> CleanupReport:
         """Carry out one order, and record how it failed where it does."""
         if report.database_missing:
             return self._timed(replace(report, outcome=order.outcome))
-        run_id = run_id or self._recorder.new_id(report.as_of)
+        run_id = order.run_id or self._recorder.new_id(report.as_of)
         with ExitStack() as stack:
             if not order.is_rehearsal:
                 recording = self._recorder.recording_failures(report.as_of, run_id, report.policy)
@@ -186,12 +212,16 @@ class CleanupService:
 
     def _run_on(self, purge: Purge, run_id: str, report: CleanupReport, order: Order) -> CleanupReport:
         report = self._timed(self._scan_sessions(report, lambda begun: order.choose(begun, purge)))
+        if report.found.only_named and not report.found.candidates:
+            # Whoever names sessions asks often; a ledger full of nothing would tell nobody anything.
+            return replace(report, outcome=order.outcome)
         if order.is_rehearsal:
             report = self._brake.preview(report)
         elif self._brake.allows_only_reports:
             return self._brake.only_report(report, at_once=self._pace.chunk)
         else:
-            report = self._brake.hold(report, ignore_clock=order.ignore_clock, at_once=self._pace.chunk)
+            at_once = self._at_once(report)
+            report = self._brake.hold(report, ignore_clock=order.ignore_clock, at_once=at_once)
         fitting = None if order.is_rehearsal else self._lock_brake.hold(report, purge)
         if order.approve is not None and not order.approve(report):
             return replace(report, outcome=Outcome.DECLINED)
@@ -213,7 +243,7 @@ class CleanupService:
         if order.is_rehearsal:
             return self._deleter.delete(report, purge, run_id, order, max_lock)
         report = replace(report, leftovers=self._keeper.tidy_up())
-        if self._pace.chunk is not None and not is_empty:
+        if self._at_once(report) is not None and not is_empty:
             report = self._in_chunks.purge(report, purge, run_id, order)
         else:
             if max_lock is not None:
@@ -224,6 +254,10 @@ class CleanupService:
                 report = self._space.given_back(report, purge, self._pace.max_lock)
         log_purge(report)
         return report
+
+    def _at_once(self, report: CleanupReport) -> int | None:
+        """How many sessions go in one transaction; None means all."""
+        return None if report.found.only_named else self._pace.chunk
 
     def _timed(self, report: CleanupReport) -> CleanupReport:
         return replace(report, duration=max(self._clock.now() - report.as_of, timedelta(0)))

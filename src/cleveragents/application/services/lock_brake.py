@@ -39,7 +39,8 @@ class LockBrake:
             return None
         estimate = self._measured(report, purge, min(budget, _LONGEST_TRIAL)).estimate(found)
         estimate *= _DEARER_THAN_TRIED
-        size = min(self._pace.chunk or found.candidates, found.candidates)
+        chunk = None if found.only_named else self._pace.chunk
+        size = min(chunk or found.candidates, found.candidates)
         would_hold = estimate * (size / found.candidates)
         fitting = fitting_chunk(found, estimate, budget)
         if would_hold <= budget:

@@ -14,7 +14,7 @@ Approval = Callable[[CleanupReport], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`choose` fills a report with what it finds."""
+    """`choose` fills a report with what it finds; the run gets a new id unless it has one."""
 
     choose: Callable[[CleanupReport, Purge], CleanupReport]
     approve: Approval | None = None
@@ -22,6 +22,7 @@ class Order:
     lease: Lease | None = None
     """Under which it runs; whatever it deletes is rolled back once that is lost."""
     ignore_clock: bool = False
+    run_id: str | None = None
 
     @property
     def outcome(self) -> Outcome:

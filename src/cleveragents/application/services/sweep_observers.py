@@ -42,11 +42,27 @@ class Tally:
         self.failures += 1
 
 
+class LastSeen:
+    """Keeps the last sweep of this process."""
+
+    def __init__(self) -> None:
+        self.seen: tuple[Sweep, CleanupReport | None] | None = None
+
+    def swept(self, sweep: Sweep, report: CleanupReport | None) -> None:
+        self.seen = sweep, report
+
+    def failed(self, error: Exception) -> None:
+        pass
+
+
 class Observers:
     """Several of them."""
 
     def __init__(self, observers: Sequence[SweepObserver]) -> None:
-        self._observers = observers
+        self._observers = [*observers]
+
+    def add(self, observer: SweepObserver) -> None:
+        self._observers.append(observer)
 
     def swept(self, sweep: Sweep, report: CleanupReport | None) -> None:
         for observer in self._observers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -41,7 +41,16 @@ class Purge(Protocol):
     All steps but `deleting` only read, each in one snapshot, and hold no lock afterwards.
     """
 
-    def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
+    def choose(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+        among: Collection[str] | None = None,
+    ) -> Findings:
+        """With `among`, choose only sessions of these ids, and no dangling message."""
+        ...
 
     def choose_planned(
         self,
@@ -147,6 +156,16 @@ class Restoration(Protocol):
 
 
 class Look(Protocol):
-    """One scan: `listed` limits `Findings.sessions`, None lists every candidate."""
+    """One scan: `listed` limits `Findings.sessions`, None lists every candidate.
 
-    def __call__(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings: ...
+    With `among`, only sessions of these ids are looked at, and no dangling message.
+    """
+
+    def __call__(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+        among: Collection[str] | None = None,
+    ) -> Findings: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    FromClause,
     Table,
     delete,
     false,
@@ -34,11 +35,12 @@ from cleveragents.infrastructure.database.archiving import write_archive
 from cleveragents.infrastructure.database.counters import mismatches
 from cleveragents.infrastructure.database.deleting import SqlDeletion
 from cleveragents.infrastructure.database.edited import fill_edited, moment_of
+from cleveragents.infrastructure.database.given import ids_given
 from cleveragents.infrastructure.database.giving_back import SpaceOnDisk
 from cleveragents.infrastructure.database.queue import Queue
 from cleveragents.infrastructure.database.rows import session_messages, sessions
 from cleveragents.infrastructure.database.run_transaction import RunTransactions
-from cleveragents.infrastructure.database.scanning import find_among, is_dangling
+from cleveragents.infrastructure.database.scanning import find_in, is_dangling
 from cleveragents.infrastructure.database.schema import require_head
 from cleveragents.infrastructure.database.selection import FIRST_PROTECTION, flagged
 from cleveragents.infrastructure.database.skips import why_not
@@ -81,11 +83,20 @@ class SqlPurge:
         self._space = SpaceOnDisk(connection)
         self._rows_deleted = 0
 
-    def choose(self, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
+    def choose(
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        *,
+        listed: int | None,
+        among: Collection[str] | None = None,
+    ) -> Findings:
+        named = None if among is None else ids_given(self._connection, among)
+        selects_dangling = policy.selects_dangling and named is None
         with self._progress.stage(Stage.SCAN, None), self._transactions.one_snapshot():
-            fill(self._connection, chosen, flagged(policy, now))
-            is_left = is_dangling(policy, now) if policy.selects_dangling else false()
-            return self._chosen(policy, now, is_left, listed=listed)
+            fill(self._connection, chosen, flagged(policy, now, named))
+            is_left = is_dangling(policy, now) if selects_dangling else false()
+            return self._chosen(policy, now, is_left, listed=listed, among=named)
 
     def choose_planned(
         self,
@@ -230,14 +241,20 @@ class SqlPurge:
         return self._space.give_back(budget, self._rows_deleted)
 
     def _chosen(
-        self, policy: RetentionPolicy, now: datetime, is_left: ColumnElement[bool], *, listed: int | None
+        self,
+        policy: RetentionPolicy,
+        now: datetime,
+        is_left: ColumnElement[bool],
+        *,
+        listed: int | None,
+        among: FromClause | None = None,
     ) -> Findings:
         """Count what was chosen, and keep of it the candidates, their rows, and the dangling messages."""
         connection = self._connection
         self._chosen_at = now
         keys = select(session_messages.c.session_id, session_messages.c.sequence)
         fill(connection, left_behind, keys.where(is_left))
-        findings = find_among(connection, chosen, policy, now, listed=listed)
+        findings = find_in(connection, chosen, policy, now, listed=listed, among=among)
         connection.execute(delete(chosen).where(chosen.c.flags >= FIRST_PROTECTION))
         if not self._is_postgresql:
             is_chosen = sessions.c.session_id.in_(select(chosen.c.session_id))

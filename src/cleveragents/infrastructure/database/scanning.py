@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from cleveragents.domain.report import Candidate, Findings, Kept
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy
 from cleveragents.infrastructure.database.functions import octets, whole_sum
+from cleveragents.infrastructure.database.given import ids_given
 from cleveragents.infrastructure.database.rows import dangling_sessions, session_messages, sessions
 from cleveragents.infrastructure.database.selection import (
     BITS,
@@ -46,14 +48,33 @@ _SHOWN = (
 )
 
 
-def find(connection: Connection, policy: RetentionPolicy, now: datetime, *, listed: int | None) -> Findings:
-    """Count every session under its verdict and list the first candidates, oldest first."""
-    counted = flagged(policy, now).cte("flagged").prefix_with("MATERIALIZED")
+def find(
+    connection: Connection,
+    policy: RetentionPolicy,
+    now: datetime,
+    *,
+    listed: int | None,
+    among: Collection[str] | None = None,
+) -> Findings:
+    """Count every session under its verdict and list the first candidates, oldest first.
+
+    With `among`, only the sessions of these ids, and no dangling message.
+    """
+    named = None if among is None else ids_given(connection, among)
+    counted = flagged(policy, now, named).cte("flagged").prefix_with("MATERIALIZED")
+    if named is not None:
+        return find_in(connection, counted, policy, now, listed=listed, among=named)
     return _findings(connection, counted, _listed(policy, now, listed), policy, now)
 
 
-def find_among(
-    connection: Connection, found: FromClause, policy: RetentionPolicy, now: datetime, *, listed: int | None
+def find_in(  # noqa: PLR0913 - what `find` takes, and where to look
+    connection: Connection,
+    found: FromClause,
+    policy: RetentionPolicy,
+    now: datetime,
+    *,
+    listed: int | None,
+    among: FromClause | None = None,
 ) -> Findings:
     """The same, where the selection's rows are at hand in the table `found`."""
     # Sorted and cut before the join, or PostgreSQL sorts whole rows of all.
@@ -69,23 +90,25 @@ def find_among(
         .join(first, first.c.session_id == sessions.c.session_id)
         .order_by(sessions.c.last_accessed_at, sessions.c.session_id)
     )
-    return _findings(connection, found, oldest, policy, now)
+    return _findings(connection, found, oldest, policy, now, among)
 
 
-def _findings(
+def _findings(  # noqa: PLR0913, PLR0917 - two statements, and what they are about
     connection: Connection,
     found: FromClause,
     oldest: Select[*tuple[Any, ...]],
     policy: RetentionPolicy,
     now: datetime,
+    among: FromClause | None = None,
 ) -> Findings:
-    totals = connection.execute(_totals(policy)).one()
+    totals = connection.execute(_totals(policy, among)).one()
     tally = tallied(connection, found)
-    dangling = _dangling(connection, policy, now)
+    dangling = None if among is not None else _dangling(connection, policy, now)
     streamed = {"yield_per": _ROWS_AT_A_TIME}
     rows = connection.execute(oldest, execution_options=streamed) if tally.candidates else ()
     return Findings(
         scanned=totals.scanned,
+        only_named=among is not None,
         candidates=tally.candidates,
         by_reason={reason: tally.by_reason[reason] for reason in Reason},
         kept=Kept(
@@ -152,11 +175,12 @@ def is_dangling(
     )
 
 
-def _totals(policy: RetentionPolicy) -> Select[*tuple[Any, ...]]:
+def _totals(policy: RetentionPolicy, among: FromClause | None) -> Select[*tuple[Any, ...]]:
     in_scope = matches(sessions, policy.narrowed_to)
-    return select(func.count().label("scanned"), func.count().filter(in_scope).label("in_scope")).select_from(
-        sessions
-    )
+    totals = select(
+        func.count().label("scanned"), func.count().filter(in_scope).label("in_scope")
+    ).select_from(sessions)
+    return totals if among is None else totals.where(sessions.c.session_id.in_(select(among.c.session_id)))
 
 
 def _listed(policy: RetentionPolicy, now: datetime, listed: int | None) -> Select[*tuple[Any, ...]]:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    Table,
     and_,
     case,
     exists,
@@ -32,11 +31,18 @@ from sqlalchemy import (
 
 from cleveragents.domain.retention import Protection, Reason, RetentionPolicy, SessionFilter, Verdict
 from cleveragents.infrastructure.database.functions import later_by, matches_glob, row_version
-from cleveragents.infrastructure.database.newest import is_among_newest, oldest_of_newest, same_actor
+from cleveragents.infrastructure.database.newest import (
+    is_among_newest,
+    oldest_of_newest,
+    oldest_of_newest_beside,
+    same_actor,
+)
 from cleveragents.infrastructure.database.rows import sessions
 
 Condition = ColumnElement[bool]
 _ZERO: ColumnElement[int] = literal_column("0")
+_GUARDED = ("session_id", "last_accessed_at", "message_count", "content_bytes")
+"""What tells whether a session is as it was when it was planned or chosen."""
 
 
 BITS: dict[Reason | Protection, int] = {flag: 1 << place for place, flag in enumerate((*Reason, *Protection))}
@@ -71,6 +77,7 @@ class Selection:
     rows: FromClause
     source: FromClause
     conditions: Conditions
+    newest: CTE | None
 
 
 def verdict_of(session_id: str, flags: int, *, in_scope: bool) -> Verdict:
@@ -82,14 +89,16 @@ def verdict_of(session_id: str, flags: int, *, in_scope: bool) -> Verdict:
     )
 
 
-def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None) -> Select[*tuple[Any, ...]]:
+def flagged(
+    policy: RetentionPolicy, now: datetime, among: FromClause | None = None
+) -> Select[*tuple[Any, ...]]:
     """Every session in scope that a reason selects or that is dated in the future, with its flags.
 
-    All the others are recent: no reason, no verdict but to keep them. With `planned`, a session is
-    in scope only if it stands in that table with unchanged guard values, and every other session is
-    a survivor whose ancestors stay.
+    All the others are recent: no reason, no verdict but to keep them. With `among`, a session is in
+    scope only if it stands there, with unchanged guard values where there are any, and every other
+    session is a survivor whose ancestors stay.
     """
-    chosen = selection(policy, now, planned)
+    chosen = selection(policy, now, among)
     rows, holds = chosen.rows, chosen.conditions
     statement = (
         select(
@@ -103,41 +112,56 @@ def flagged(policy: RetentionPolicy, now: datetime, planned: Table | None = None
         .select_from(chosen.source)
         .where(holds.in_scope, or_(holds.protections[Protection.FUTURE], *holds.reasons.values()))
     )
-    if planned is not None:
-        statement = statement.where(rows.c.session_id.in_(select(planned.c.session_id)))
+    if among is not None:
+        statement = statement.where(rows.c.session_id.in_(select(among.c.session_id)))
     return statement
 
 
 def selection(
-    policy: RetentionPolicy, now: datetime, planned: Table | None = None, *, only: str | None = None
+    policy: RetentionPolicy, now: datetime, among: FromClause | None = None, *, only: str | None = None
 ) -> Selection:
     """The policy as SQL; with `only`, kin is worked out for that session, and only its row is right."""
-    newest = None if policy.keep_last is None else oldest_of_newest(policy.keep_last)
-    blocked = _ancestors_of_survivors(policy, now, planned, newest, only)
+    newest = None if _are_ids(among) else _newest_of_all(policy)
+    blocked = _ancestors_of_survivors(policy, now, among, newest, only)
     judged = sessions.alias("judged")
     # Outer joins, not IN: PostgreSQL walks the whole list again for each row of an IN that it
     # thinks too long to hash.
-    source, holds = _conditions(judged, policy, now, planned, newest)
+    source, holds = _conditions(judged, policy, now, among, newest)
     is_ancestor = blocked.c.session_id.is_not(None)
     return Selection(
         rows=judged,
         source=source.outerjoin(blocked, blocked.c.session_id == judged.c.session_id),
         conditions=replace(holds, protections={**holds.protections, Protection.ANCESTOR: is_ancestor}),
+        newest=newest,
+    )
+
+
+def judged_again(before: Selection, policy: RetentionPolicy, now: datetime) -> Selection:
+    """The rows of a selection, judged by the same policy at another moment too."""
+    blocked = _ancestors_of_survivors(policy, now, None, before.newest, None, name="blocked_again")
+    _, holds = _conditions(before.rows, policy, now, None, before.newest)
+    is_ancestor = blocked.c.session_id.is_not(None)
+    return replace(
+        before,
+        source=before.source.outerjoin(blocked, blocked.c.session_id == before.rows.c.session_id),
+        conditions=replace(holds, protections={**holds.protections, Protection.ANCESTOR: is_ancestor}),
     )
 
 
 def _conditions(
-    table: FromClause, policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None
+    table: FromClause, policy: RetentionPolicy, now: datetime, among: FromClause | None, newest: CTE | None
 ) -> tuple[FromClause, Conditions]:
     """The table beside who is newest, and every condition on a row but that of ancestry."""
     in_scope = matches(table, policy.narrowed_to)
-    if planned is not None:
-        in_scope = and_(in_scope, _unchanged_since_planned(table, planned))
+    if among is not None:
+        in_scope = and_(in_scope, _stands_in(table, among))
     source = table
     is_newest: Condition = false()
     if newest is not None:
         source = table.join(newest, same_actor(table, newest))
         is_newest = is_among_newest(table, newest)
+    elif policy.keep_last is not None:
+        is_newest = is_among_newest(table, oldest_of_newest_beside(table, policy.keep_last))
     return source, Conditions(
         in_scope=in_scope,
         reasons={
@@ -163,11 +187,14 @@ def reason_holds(table: FromClause, reason: Reason, policy: RetentionPolicy, now
         case Reason.EMPTY:
             return and_(table.c.message_count == 0, is_past)
         case Reason.ORPHANED:
-            parents = sessions.alias()
-            # The offset keeps PostgreSQL from hashing all sessions for the few that have a parent.
-            parent = select(parents.c.session_id).where(parents.c.session_id == table.c.parent_session_id)
-            parent_exists = parent.correlate(table).offset(0).exists()
-            return and_(table.c.parent_session_id.is_not(None), is_past, not_(parent_exists))
+            return and_(table.c.parent_session_id.is_not(None), is_past, not_(parent_exists(table)))
+
+
+def parent_exists(table: FromClause) -> Condition:
+    parents = sessions.alias()
+    # The offset keeps PostgreSQL from hashing all sessions for the few that have a parent.
+    parent = select(parents.c.session_id).where(parents.c.session_id == table.c.parent_session_id)
+    return parent.correlate(table).offset(0).exists()
 
 
 def matches(table: FromClause, wanted: SessionFilter) -> Condition:
@@ -191,23 +218,29 @@ def filters(table: FromClause, wanted: SessionFilter) -> list[Condition]:
     return each
 
 
-def _ancestors_of_survivors(
-    policy: RetentionPolicy, now: datetime, planned: Table | None, newest: CTE | None, only: str | None
+def _ancestors_of_survivors(  # noqa: PLR0913 - all that it may be narrowed by
+    policy: RetentionPolicy,
+    now: datetime,
+    among: FromClause | None,
+    newest: CTE | None,
+    only: str | None,
+    *,
+    name: str = "blocked",
 ) -> CTE:
     """Ids with a surviving child, and the ancestors of those that only this keeps; each once."""
     survivor = sessions.alias("survivor")
-    source, holds = _conditions(survivor, policy, now, planned, newest)
+    source, holds = _conditions(survivor, policy, now, among, newest)
     seed = (
         select(survivor.c.parent_session_id.label("session_id"))
         .select_from(source)
         .where(survivor.c.parent_session_id.is_not(None), not_(holds.is_purge))
     )
-    if planned is not None:
-        # Only a planned session can be deleted, so only its descendants matter.
-        seed = seed.where(survivor.c.parent_session_id.in_(select(planned.c.session_id)))
+    if among is not None:
+        # Only what stands there can be deleted, so only its descendants matter.
+        seed = seed.where(survivor.c.parent_session_id.in_(select(among.c.session_id)))
     if only is not None:
         seed = seed.where(survivor.c.session_id.in_(select(_descendants(only).c.session_id)))
-    blocked = seed.cte("blocked", recursive=True)
+    blocked = seed.cte(name, recursive=True)
     saved = sessions.alias("saved")
     return blocked.union(
         select(saved.c.parent_session_id).where(
@@ -228,10 +261,16 @@ def _descendants(session_id: str) -> CTE:
     )
 
 
-def _unchanged_since_planned(table: FromClause, planned: Table) -> Condition:
-    return exists().where(
-        planned.c.session_id == table.c.session_id,
-        planned.c.last_accessed_at == table.c.last_accessed_at,
-        planned.c.message_count == table.c.message_count,
-        planned.c.content_bytes == table.c.content_bytes,
-    )
+def _stands_in(table: FromClause, among: FromClause) -> Condition:
+    if _are_ids(among):
+        return table.c.session_id.in_(select(among.c.session_id))
+    return exists().where(*(among.c[name] == table.c[name] for name in _GUARDED))
+
+
+def _are_ids(among: FromClause | None) -> bool:
+    """Whether only ids stand there, and nothing of how their sessions were."""
+    return among is not None and _GUARDED[-1] not in among.c
+
+
+def _newest_of_all(policy: RetentionPolicy) -> CTE | None:
+    return None if policy.keep_last is None else oldest_of_newest(policy.keep_last)
