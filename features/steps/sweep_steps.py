@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from behave import given, step, then, when
 
@@ -139,7 +140,7 @@ def _(context, name, length):
 @then("the sweeps began no sooner than {least} and no later than {most} after one another")
 def _(context, least, most):
     starts = context.driver.remembered["starts"]
-    gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert len(gaps) > 1, starts
     assert min(gaps) >= span(least), gaps
     assert max(gaps) <= span(most), gaps

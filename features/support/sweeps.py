@@ -128,7 +128,10 @@ def _flags(options: str) -> dict[str, str]:
 
 
 class ManualTimer:
-    """A scheduler whose time goes by when a scenario says so; `waits` is how long each call waits for the next."""
+    """A scheduler whose time goes by when a scenario says so.
+
+    `waits` is how long each call wanted to wait for the next.
+    """
 
     def __init__(self) -> None:
         self.waits: list[timedelta] = []

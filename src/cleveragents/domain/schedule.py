@@ -53,6 +53,6 @@ class Schedule:
 
 
 def _on(day: date, at: time) -> datetime:
-    """That time of day, whatever the clocks do: the first where it comes twice, later where it is left out."""
+    """The first moment that the clock shows so; where it is put forward past that, one as much later."""
     # Of a time that is left out, `astimezone` makes an earlier one.
     return datetime.fromtimestamp(datetime.combine(day, at).timestamp(), UTC)
