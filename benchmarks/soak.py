@@ -39,6 +39,8 @@ EVERY = timedelta(seconds=2)
 LEASE = 3
 SWEEPERS = 2
 PATIENCE = 30
+YOUNG = 10
+"""For so many seconds a process may still be loading, and end by a signal as any program does."""
 SETTINGS = {
     "CLEVERAGENTS_CLEANUP_STALE_AFTER": "3s",
     "CLEVERAGENTS_CLEANUP_EMPTY_AFTER": "3s",
@@ -60,6 +62,7 @@ class Sweepers:
     folder: Path
     chance: random.Random
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    begun: dict[int, float] = field(default_factory=dict)
     deeds: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -70,6 +73,7 @@ class Sweepers:
                     [AGENTS, "cleanup", "watch"], stdout=log, stderr=log, env=self.environment
                 )
             )
+        self.begun[self.running[-1].pid] = time.monotonic()
 
     def harm_one(self) -> None:
         victim = self.running.pop(self.chance.randrange(len(self.running)))
@@ -94,7 +98,10 @@ class Sweepers:
         except subprocess.TimeoutExpired:
             process.kill()
             code = None
-        if code != 0:
+        is_young = time.monotonic() - self.begun[process.pid] < YOUNG
+        if code == -signal.SIGTERM and is_young:
+            self.deeds["SIGTERM before it could listen"] += 1
+        elif code != 0:
             self.wrong.append(f"a sweeper that was asked to end ended with {code}")
 
 

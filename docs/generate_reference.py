@@ -33,7 +33,10 @@ from cleveragents.settings import (
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 GENERATED = "<!-- Made by docs/generate_reference.py from the program. Do not edit. -->\n"
-SETTING_PANELS = ("What is selected", "What holds it back", "How it spares others")
+PANELS_OF = {
+    "cleanup": ("What is selected", "What holds it back", "How it spares others"),
+    "sweep": ("When it sweeps", "What it tells"),
+}
 COMMON = "Options of every command"
 
 # What the program has no words for. A setting or an error without an entry here stops the generator.
@@ -111,6 +114,19 @@ SETTINGS: Mapping[str, str] = {
         "times `cleanup_max_lock`."
     ),
     "sweep_stop_file": "While there is a file of this name, no sweep begins.",
+    "sweep_metrics_port": (
+        "Where `agents cleanup watch` shows [metrics](../how-to/monitoring.md) for Prometheus, under "
+        "`/metrics`. With `--once` it is not used."
+    ),
+    "sweep_metrics_address": (
+        "The address of that port. Anybody who reaches it can read the metrics; `0.0.0.0` is every address "
+        "of the host."
+    ),
+    "sweep_metrics_file": (
+        "Where it writes the same metrics, for the text folder of node exporter: after each sweep, and "
+        "every minute. They are written under another name and renamed. Counters go on where the file's "
+        "end. Where it cannot be written, sweeps go on."
+    ),
 }
 DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
@@ -128,6 +144,8 @@ DEFAULTS: Mapping[str, str] = {
     "cleanup_rate": "unset",
     "sweep_at": "unset",
     "sweep_stop_file": "the name of an embedded database with `.stop`; unset for a server",
+    "sweep_metrics_port": "unset",
+    "sweep_metrics_file": "unset",
 }
 ALLOWED: Mapping[str, str] = {
     "cleanup_keep_last": "a whole number from 1 upwards",
@@ -141,6 +159,9 @@ ALLOWED: Mapping[str, str] = {
     "sweep_at": "hours and minutes: `04:00`",
     "sweep_jitter": "a duration, or `0s` for none",
     "sweep_stop_file": "the whole path of a file; `~` is the user's home",
+    "sweep_metrics_port": "a whole number from 1 to 65535",
+    "sweep_metrics_address": "an address or a name of this host",
+    "sweep_metrics_file": "the whole path of a file that ends in `.prom`; `~` is the user's home",
 }
 ERRORS: Mapping[str, str] = {
     "error": "A defect in the program; the traceback is on stderr.",
@@ -161,6 +182,7 @@ ERRORS: Mapping[str, str] = {
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
     ),
+    "expiry_hook": "The hook that is told of expiring sessions failed; those sessions come again.",
     "lease_lost": (
         "A sweep went on for longer than its lease, because its process was paused for instance; what it had "
         "not committed was rolled back."
@@ -217,6 +239,8 @@ ERRORS: Mapping[str, str] = {
         "A document to import is truncated, altered, of an unknown version, or not a session; or a session "
         "to export would make a document that no import takes."
     ),
+    "extra_missing": "What was asked for needs a package of an extra that is not installed.",
+    "metrics_port": "Metrics cannot be shown: the port is taken, or the address is none of this host.",
     "file_unreadable": "The file cannot be read, or is not UTF-8 text.",
     "file_unwritable": "The file cannot be written; a file of that name is as it was.",
     "interrupted": "Ctrl-C; what was not committed by then was rolled back, and the message says so.",
@@ -335,7 +359,7 @@ def _default(option: Any) -> str:
     if setting:
         return _setting_default(setting)
     default = option.default
-    if default is None or default is False or option.required or option.count:
+    if default in (None, False, "") or option.required or option.count:
         return ""
     return f"`{default.value if isinstance(default, StrEnum) else default}`"
 
@@ -348,7 +372,8 @@ def _variable(option: Any) -> str:
 def _setting(option: Any) -> str | None:
     """The setting that this option overrides."""
     panel = getattr(option, "rich_help_panel", None)
-    name = f"cleanup_{option.name}" if panel in SETTING_PANELS else option.name if panel == COMMON else ""
+    tables = [table for table, panels in PANELS_OF.items() if panel in panels]
+    name = f"{tables[0]}_{option.name}" if tables else option.name if panel == COMMON else ""
     return name if name in Settings.model_fields else None
 
 

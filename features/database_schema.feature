@@ -118,10 +118,10 @@ Feature: The database makes and migrates itself, or says what it needs
     Given a database of an older schema with a session "spring"
     When I run "agents db current"
     Then it exits with 0
-    And it names 4 migrations to come
+    And it names 5 migrations to come
     When I run "agents db upgrade"
     Then it exits with 0
-    And it says "4 migrations run"
+    And it says "5 migrations run"
     And the database is at the newest schema
     When I run "agents db upgrade"
     Then it says "Nothing to migrate"

@@ -10,6 +10,7 @@ from support.driver import Driver
 
 LEFT_OUT: Mapping[str, str] = {
     "dangling_sessions": "it names sessions that are gone, until their messages are, too",
+    "expiry_warnings": "it remembers warnings, and the next warning forgets those of sessions that are gone",
 }
 _PARENTS = {"sessions", "session_messages"}
 

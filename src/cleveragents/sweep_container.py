@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +11,15 @@ from pathlib import Path
 from dependency_injector import containers, providers
 
 from cleveragents.application.services.chunked_purge import Wait
+from cleveragents.application.services.expiry_warner import USUAL_NOTICE, ExpiryWarner, Hook
 from cleveragents.application.services.status_service import StatusService
 from cleveragents.application.services.sweep_book import SweepBook
-from cleveragents.application.services.sweep_observers import LastSeen, Observers, SweepObserver, Tally
+from cleveragents.application.services.sweep_observers import LastSeen, Observers, Tally
 from cleveragents.application.services.sweep_plan import SweepPlan
-from cleveragents.application.services.sweep_service import SweepService
+from cleveragents.application.services.sweep_service import SweepService, Warn
 from cleveragents.application.services.sweeper import Sweeper
 from cleveragents.container import Container, pace_of, safeguards_of
+from cleveragents.domain.errors import ExtraMissingError
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.run import StartedFrom
@@ -70,6 +73,40 @@ def _narrowed(policy: RetentionPolicy, narrowed_as: RetentionPolicy | None) -> R
     )
 
 
+def _exporting(
+    settings: Settings,
+    observers: Observers,
+    status: Callable[[], StatusService],
+    policy: Callable[[], RetentionPolicy],
+    *,
+    once: bool,
+) -> AbstractContextManager[None]:
+    """What shows metrics while sweeps go on; one sweep is over before anybody could look at a port."""
+    port = None if once else settings.sweep_metrics_port
+    if port is None and settings.sweep_metrics_file is None:
+        return nullcontext()
+    try:
+        from cleveragents.infrastructure.metrics.exporting import MetricsExporter
+    except ModuleNotFoundError as error:
+        raise ExtraMissingError("Metrics", "metrics") from error
+    exporter = MetricsExporter(
+        lambda: status().status(policy()),
+        port=port,
+        address=settings.sweep_metrics_address,
+        file=settings.sweep_metrics_file,
+    )
+    observers.add(exporter)
+    return exporter.beside_one_sweep() if once else exporter.beside_watch()
+
+
+def _warning(warner: Callable[[], ExpiryWarner], hook: Hook | None, notice: timedelta) -> Warn:
+    def warn(policy: RetentionPolicy) -> None:
+        if hook is not None:
+            warner().warn(policy, hook, warn_before=notice)
+
+    return warn
+
+
 def _wait(store: SqlSessionStore) -> Wait:
     return store.wait
 
@@ -80,7 +117,11 @@ class SweepContainer(containers.DeclarativeContainer):
     core = providers.DependenciesContainer()
     narrowed_as: providers.Provider[RetentionPolicy | None] = providers.Object(None)
 
+    on_expiring: providers.Provider[Hook | None] = providers.Object(None)
+    warn_before = providers.Object(USUAL_NOTICE)
+
     settings = core.loaded_settings.provided.settings
+    policy = providers.Factory(_narrowed, core.policy, narrowed_as)
     schedule = providers.Factory(_schedule, settings)
     stop_file = providers.Factory(_stop_file, settings, core.store)
     plan = providers.Factory(SweepPlan, schedule)
@@ -99,13 +140,14 @@ class SweepContainer(containers.DeclarativeContainer):
         book=book,
         plan=plan,
         cleanup=core.cleanup_service.provider,
-        policy=providers.Factory(_narrowed, core.policy, narrowed_as).provider,
+        policy=policy.provider,
         pace=core.pace,
         lease=lease,
+        warn=providers.Factory(_warning, core.expiry_warner.provider, on_expiring, warn_before),
     )
     tally = providers.Singleton(Tally)
     last = providers.Singleton(LastSeen)
-    observer: providers.Provider[SweepObserver] = providers.Factory(Observers, providers.List(tally, last))
+    observer = providers.Singleton(Observers, providers.List(tally, last))
     timer = providers.Factory(ScheduledTimer)
     sweeper = providers.Factory(
         Sweeper,
@@ -126,6 +168,7 @@ class SweepContainer(containers.DeclarativeContainer):
         vacuum=core.vacuum,
         stop_file=stop_file,
     )
+    exporting = providers.Callable(_exporting, settings, observer, status_service.provider, policy.provider)
 
 
 def sweep_container_of(container: Container, narrowed_as: RetentionPolicy | None = None) -> SweepContainer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cleveragents.cli.answer import Answer, Format, Note
 from cleveragents.cli.invocation import Invocation, database_option
 from cleveragents.cli.progress import TerminalProgress, can_be_drawn
+from cleveragents.domain.adaptive import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.cleanup_service import CleanupService
     from cleveragents.application.services.database_service import DatabaseService
     from cleveragents.application.services.demo_service import DemoService
+    from cleveragents.application.services.expiry_service import ExpiryService
     from cleveragents.application.services.forecast_service import ForecastService
     from cleveragents.application.services.ledger_service import LedgerService
     from cleveragents.application.services.plan_service import PlanService
@@ -86,6 +88,10 @@ class Context:
         return self.container.policy()
 
     @property
+    def has_auto_threshold(self) -> bool:
+        return bool(self.container.settings().cleanup_stale_after == AUTO)
+
+    @property
     def cleanup(self) -> CleanupService:
         return self.container.cleanup_service()
 
@@ -112,6 +118,10 @@ class Context:
     @property
     def sessions(self) -> SessionService:
         return self.container.session_service()
+
+    @property
+    def expiry(self) -> ExpiryService:
+        return self.container.expiry_service()
 
     @property
     def transfer(self) -> TransferService:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from cleveragents.domain.errors import InvalidDurationError
 
+MICROSECOND = timedelta(microseconds=1)
 SECOND = timedelta(seconds=1)
 MILLISECOND = timedelta(milliseconds=1)
 UNITS = {

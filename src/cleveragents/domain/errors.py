@@ -61,6 +61,18 @@ class InvalidSettingsError(UsageError):
     code = "invalid_settings"
 
 
+class ExtraMissingError(UsageError):
+    """What was asked for needs a package that comes only with one of this project's extras."""
+
+    code = "extra_missing"
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} need a package that is not installed. Nothing was changed.",
+            hints=[f"pip install 'cleveragents[{extra}]'"],
+        )
+
+
 # --- exit 3 and 4: what was named is not there, or is there twice ------------------------------
 
 
@@ -363,6 +375,12 @@ class PurgeUnprovenError(CleverAgentsError):
     exit_code = 6
 
 
+class ExpiryHookError(CleverAgentsError):
+    """A hook that was to warn of sessions before they become eligible failed."""
+
+    code = "expiry_hook"
+
+
 class LedgerTamperedError(CleverAgentsError):
     code = "ledger_tampered"
 
@@ -373,6 +391,18 @@ class FileUnreadableError(CleverAgentsError):
 
 class FileUnwritableError(CleverAgentsError):
     code = "file_unwritable"
+
+
+class MetricsPortError(CleverAgentsError):
+    """Metrics cannot be shown where they were asked for."""
+
+    code = "metrics_port"
+
+    def __init__(self, address: str, port: int, why: str) -> None:
+        super().__init__(
+            f"Metrics cannot be shown at {address}:{port}: {why}. No sweep was begun.",
+            hints=["Name a port that is free with --metrics-port, and one of this host's addresses."],
+        )
 
 
 class InterruptedRunError(CleverAgentsError):

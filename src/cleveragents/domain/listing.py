@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cleveragents.domain.errors import InvalidValueError
 from cleveragents.domain.retention import Reason, RetentionPolicy, SessionFilter
+from cleveragents.domain.session import Session
 
 
 class SortKey(StrEnum):
@@ -21,7 +23,10 @@ class SortKey(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionQuery:
-    """One page of a list. `having` narrows to sessions under all these reasons of `policy`."""
+    """One page of a list. `having` narrows to sessions under all these reasons of `policy`.
+
+    `sort` None is the last accessed first or, of expiring sessions, those that are due soonest.
+    """
 
     matching: SessionFilter
     having: frozenset[Reason]
@@ -29,7 +34,28 @@ class SessionQuery:
     now: datetime
     parent_session_id: str | None = None
     pinned: bool | None = None
-    sort: SortKey = SortKey.LAST_ACCESSED
+    sort: SortKey | None = None
     reverse: bool = False
     limit: int | None = 50
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiringSession:
+    """A session that is no candidate yet, and when it becomes one if nobody touches anything."""
+
+    session: Session
+    eligible_at: datetime
+
+
+def end_of(now: datetime, within: timedelta) -> datetime:
+    """Raise InvalidValueError where nobody could look that far ahead."""
+    if within <= timedelta(0):
+        raise InvalidValueError("What expires can only be asked for a time to come.")
+    try:
+        return now + within
+    except OverflowError as error:
+        raise InvalidValueError(
+            "What expires cannot be asked for beyond the year 9999.",
+            hints=["Look less far ahead.", "Check this computer's clock."],
+        ) from error

@@ -14,8 +14,8 @@ from cleveragents.application.services.deleter import Deleter
 from cleveragents.application.services.lock_brake import LockBrake
 from cleveragents.application.services.order import Approval, Order
 from cleveragents.application.services.purge_log import log_purge, tells_each_session
+from cleveragents.application.services.resolving import resolve
 from cleveragents.application.services.run_recorder import RunRecorder
-from cleveragents.application.services.session_service import resolve
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.pace import Pace

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cleveragents.domain.errors import (
-    AmbiguousSessionError,
-    InvalidValueError,
-    SessionNotFoundError,
-)
+from cleveragents.application.services.resolving import resolve
 from cleveragents.domain.listing import SessionQuery
 from cleveragents.domain.ports import Clock, IdFactory, SessionRepository, SessionStore
 from cleveragents.domain.session import (
@@ -22,12 +17,11 @@ from cleveragents.domain.session import (
     Message,
     Role,
     Session,
-    check_text,
+    check_metadata,
     checked_message,
     checked_session,
 )
 
-_MATCHES_NAMED = 10
 _COUNTED = 10_000
 
 
@@ -80,8 +74,12 @@ class SessionService:
         parent: str | None = None,
         stale_after: timedelta | None = None,
         metadata: Mapping[str, Any] | None = None,
+        hold: timedelta | None = None,
     ) -> Session:
-        """Create an empty session; raises SessionNotFoundError where `parent` names none."""
+        """Create an empty session, with `hold` leased for so long.
+
+        Raises SessionNotFoundError where `parent` names none.
+        """
         now = self._clock.now()
         session = checked_session(
             Session(
@@ -93,6 +91,7 @@ class SessionService:
                 created_at=now,
                 last_accessed_at=now,
                 stale_after=stale_after,
+                lease_expires_at=None if hold is None else now + hold,
                 metadata=metadata or {},
             )
         )
@@ -104,6 +103,11 @@ class SessionService:
             work.sessions.add(session)
             work.commit()
         return session
+
+    def find(self, session_ids: Collection[str]) -> Sequence[Session]:
+        """Those sessions of these full ids that exist, in no order."""
+        with self._store.reading() as work:
+            return work.sessions.among(session_ids)
 
     def list(self, query: SessionQuery) -> Page:
         """Find one page; its total is exact up to 10,000 sessions, or to the end of the page."""
@@ -139,8 +143,12 @@ class SessionService:
         metadata: Mapping[str, Any] | None = None,
         input_tokens: int = 0,
         output_tokens: int = 0,
+        hold: timedelta | None = None,
     ) -> tuple[Session, Message]:
-        """Add a message and move the session's counters and clock, in one transaction."""
+        """Add a message and move the session's counters and clock, in one transaction.
+
+        With `hold` the session is leased for at least so long.
+        """
         with self._store.writing() as work:
             session = work.sessions.lock(resolve(work.sessions, asked_for).session_id)
             now = self._clock.now()
@@ -162,6 +170,7 @@ class SessionService:
                 content_bytes=session.content_bytes + message.content_bytes,
                 first_message_at=session.first_message_at or now,
                 last_accessed_at=now,
+                lease_expires_at=_held(session, now, hold),
                 input_tokens=session.input_tokens + input_tokens,
                 output_tokens=session.output_tokens + output_tokens,
             )
@@ -169,14 +178,35 @@ class SessionService:
             work.commit()
         return changed, message
 
-    def touch(self, asked_for: str, *, lease: timedelta | None = None) -> Session:
-        """Mark a session as used now; with `lease`, also as in use until then."""
+    def touch(
+        self, asked_for: str, *, lease: timedelta | None = None, hold: timedelta | None = None
+    ) -> Session:
+        """Mark a session as used now; with `lease`, also as in use until then, or with `hold` at least."""
         return self._change(
             asked_for,
             lambda session, now: replace(
                 session,
                 last_accessed_at=now,
-                lease_expires_at=session.lease_expires_at if lease is None else now + lease,
+                lease_expires_at=_held(session, now, hold) if lease is None else now + lease,
+            ),
+        )
+
+    def change_state(
+        self, asked_for: str, state: Mapping[str, Any], *, hold: timedelta | None = None
+    ) -> Session:
+        """Put `state` into a session's metadata, and mark it as used; what is None goes out of it."""
+        check_metadata(state)
+        return self._change(
+            asked_for,
+            lambda session, now: replace(
+                session,
+                metadata={
+                    key: value
+                    for key, value in {**session.metadata, **state}.items()
+                    if key not in state or value is not None
+                },
+                last_accessed_at=now,
+                lease_expires_at=_held(session, now, hold),
             ),
         )
 
@@ -208,20 +238,11 @@ class SessionService:
         return changed
 
 
-def resolve(sessions: SessionRepository, asked_for: str) -> Session:
-    """Find the session with this id or, failing that, the only one whose id starts with it."""
-    if not asked_for.strip():
-        raise InvalidValueError("A session id cannot be blank.")
-    check_text("A session id", asked_for)
-    with suppress(SessionNotFoundError):
-        return sessions.get(asked_for)
-    matches = sessions.ids_starting_with(asked_for, _MATCHES_NAMED + 1)
-    if not matches:
-        raise SessionNotFoundError(asked_for)
-    if len(matches) > 1:
-        more = len(matches) > _MATCHES_NAMED
-        raise AmbiguousSessionError(asked_for, matches[:_MATCHES_NAMED], more=more)
-    return sessions.get(matches[0])
+def _held(session: Session, now: datetime, hold: timedelta | None) -> datetime | None:
+    """Until when a session is leased that is to be for at least so long; no lease becomes shorter."""
+    if hold is None:
+        return session.lease_expires_at
+    return max(session.lease_expires_at or now, now + hold)
 
 
 def _deletion(sessions: SessionRepository, session: Session, messages: int) -> Deletion:

@@ -59,7 +59,10 @@ class Observers:
     """Several of them."""
 
     def __init__(self, observers: Sequence[SweepObserver]) -> None:
-        self._observers = observers
+        self._observers = [*observers]
+
+    def add(self, observer: SweepObserver) -> None:
+        self._observers.append(observer)
 
     def swept(self, sweep: Sweep, report: CleanupReport | None) -> None:
         for observer in self._observers:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from cleveragents.application.services.purge_log import log_sweep
 from cleveragents.application.services.sweep_observers import SweepObserver
 from cleveragents.application.services.sweep_service import Looked, SweepService
-from cleveragents.domain.errors import CleverAgentsError
+from cleveragents.domain.errors import CleverAgentsError, SweepAtWorkError, SweepsStoppedError
 from cleveragents.domain.ports import Clock, SessionStore, Timer
 from cleveragents.domain.sweep import Idle
 
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 _FIRST_PATIENCE = timedelta(seconds=5)
 _LONGEST_PATIENCE = timedelta(minutes=1)
 _BETWEEN_STOPS = 0.05
+_NOT_ITS_TURN = (SweepAtWorkError, SweepsStoppedError)
 _SILENT = {None, Idle.NOT_DUE, Idle.ELSEWHERE}
 
 
@@ -84,6 +85,8 @@ class Sweeper:
                 self._tell(looked)
                 ended.append(looked)
             except BaseException as error:  # noqa: BLE001 - whoever waits for this thread raises it
+                if isinstance(error, Exception) and not isinstance(error, _NOT_ITS_TURN):
+                    self._observer.failed(error)
                 ended.append(error)
         is_enough.set()
 
@@ -93,6 +96,8 @@ class Sweeper:
             return is_done
         while not self._working.acquire(timeout=_BETWEEN_STOPS):
             self._store.stop_runs()
+        # Whoever shares the store may go on; this sweeper begins nothing any more.
+        self._store.allow_runs()
         self._working.release()
         return False
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cleveragents.application.services.session_service import resolve
+from cleveragents.application.services.resolving import resolve
 from cleveragents.domain.document import WholeSession, read_document, write_document
 from cleveragents.domain.errors import (
     CleverAgentsError,

@@ -69,8 +69,12 @@ def list_(  # noqa: PLR0913 - one parameter for each option
     context: Context,
     *,
     sort: Annotated[
-        SortKey, typer.Option(help="Newest, largest or alphabetical first.")
-    ] = SortKey.LAST_ACCESSED,
+        SortKey | None,
+        typer.Option(
+            help="Newest, largest or alphabetical first. Unless chosen, the last accessed first or, with "
+            "--expiring-within, what is due soonest."
+        ),
+    ] = None,
     reverse: Annotated[bool, typer.Option("--reverse", metavar="", help="Turn the order round.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many to list.")] = 50,
     offset: Annotated[int, typer.Option(min=0, max=MOST, help="How many to leave out first.")] = 0,
@@ -91,16 +95,30 @@ def list_(  # noqa: PLR0913 - one parameter for each option
     parent: Annotated[
         str | None, typer.Option(metavar="SESSION", help="Only children of this session.")
     ] = None,
+    expiring_within: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DURATION",
+            help="Only those that a purge would not take yet and will within this time if nobody touches "
+            "anything, and when.",
+        ),
+    ] = None,
 ) -> Answer:
     """List sessions, the last accessed first."""
-    from cleveragents.cli.views import session as view
+    from cleveragents.cli.views import session_list as view
+    from cleveragents.cli.views.threshold import threshold_notes
     from cleveragents.domain.listing import SessionQuery
+    from cleveragents.domain.retention import RetentionPolicy
+
+    within = None if expiring_within is None else parse_duration(expiring_within)
 
     asked = {Reason.STALE: stale, Reason.EMPTY: empty, Reason.ORPHANED: orphaned}
+    having = frozenset(reason for reason, wanted in asked.items() if wanted)
     query = SessionQuery(
         matching=options.filter_from(actor, source, namespace, name),
-        having=frozenset(reason for reason, wanted in asked.items() if wanted),
-        policy=context.policy,
+        having=having,
+        # A threshold that has to be worked out first is, only where it is asked for.
+        policy=context.policy if having or within else RetentionPolicy(),
         now=context.now,
         parent_session_id=parent,
         pinned=pinned,
@@ -109,7 +127,10 @@ def list_(  # noqa: PLR0913 - one parameter for each option
         limit=limit,
         offset=offset,
     )
-    return view.listed(context.sessions.list(query), context.now)
+    notes = threshold_notes(query.policy)
+    if within is not None:
+        return view.expiring(context.expiry.list(query, within), context.now, notes)
+    return view.listed(context.sessions.list(query), context.now, notes)
 
 
 @app.command("show")

@@ -14,6 +14,7 @@ from cleveragents.cli import options
 from cleveragents.cli.answer import Answer
 from cleveragents.cli.answering import answering
 from cleveragents.cli.context import Context
+from cleveragents.domain.errors import UsageError
 from cleveragents.domain.retention import RetentionPolicy
 
 _INTERVALS_ALLOWED = 1.5
@@ -29,6 +30,9 @@ def watch(  # noqa: PLR0913 - one parameter for each option
     jitter: options.Jitter = None,
     grace: options.Grace = None,
     stop_file: options.StopFile = None,
+    metrics_port: options.MetricsPort = None,
+    metrics_address: options.MetricsAddress = None,
+    metrics_file: options.MetricsFile = None,
     once: Annotated[
         bool, typer.Option("--once", metavar="", help="Sweep once, now, and end; for cron and timers.")
     ] = False,
@@ -47,10 +51,17 @@ def watch(  # noqa: PLR0913 - one parameter for each option
         sweep_jitter=jitter,
         sweep_grace=grace,
         sweep_stop_file=stop_file,
+        sweep_metrics_port=metrics_port,
+        sweep_metrics_address=metrics_address,
+        sweep_metrics_file=metrics_file,
     )
+    if once and metrics_port is not None:
+        raise UsageError(
+            "--metrics-port shows nothing where --once ends at once.", hints=["Use --metrics-file instead."]
+        )
     sweeps = context.sweeps(policy)
     sweeper = sweeps.sweeper()
-    with _signals() as is_over:
+    with _signals() as is_over, sweeps.exporting(once=once):
         if once:
             return view.swept(sweeper.once(is_over), context.database_option)
         database = context.container.store().displayed_url
@@ -119,7 +130,8 @@ def status(  # noqa: PLR0913 - one parameter for each option
 
     context.use(sweep_every=every, sweep_at=at, sweep_stop_file=stop_file)
     sweeps = context.sweeps()
-    allowed = parse_duration(max_age) if max_age else sweeps.schedule().every * _INTERVALS_ALLOWED
+    often = sweeps.schedule().every
+    allowed = often * _INTERVALS_ALLOWED if max_age is None else parse_duration(max_age)
     return view.status(sweeps.status_service().status(policy), allowed, is_check=check)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleveragents.cli.answer import Answer
 from cleveragents.cli.text import counted, shown
-from cleveragents.cli.views import cleanup, session
+from cleveragents.cli.views import cleanup, session_list
 from cleveragents.cli.views.layout import sentence
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def demonstrated(demo: Demonstration) -> Answer:
     dry_run = cleanup.scanned(demo.dry_run)
     purge = cleanup.purged(demo.purge, list_candidates=False, show_all=False)
-    left = session.listed(demo.left, demo.purge.as_of)
+    left = session_list.listed(demo.left, demo.purge.as_of)
 
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         style = "bold cyan" if rich else ""

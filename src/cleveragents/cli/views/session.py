@@ -5,36 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cleveragents.cli.answer import Answer, Note, records
-from cleveragents.cli.text import bytes_shown, counted, short_id, shown, shown_lines
-from cleveragents.cli.views.layout import facts, or_dash, sentence, table, tables
+from cleveragents.cli.text import bytes_shown, counted, shown, shown_lines
+from cleveragents.cli.views.layout import facts, or_dash, sentence, table
 from cleveragents.domain.document import record_of_message, record_of_session
 from cleveragents.domain.duration import describe_age, format_duration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cleveragents.application.services.session_service import Deletion, Details, Page
+    from cleveragents.application.services.session_service import Deletion, Details
     from cleveragents.application.services.transfer_service import Imported
     from cleveragents.domain.session import Message, Session
 
 _NEEDS_A_LOOK = 6
 _NOT_DONE = 1
 _CONTENT_SHOWN = 2_000
-_COLUMNS = (
-    ("Name", "shrinks"),
-    "Session",
-    ("Actor", "shrinks"),
-    "Source",
-    ("Age", "right"),
-    ("Messages", "right"),
-    ("Size", "right"),
-    "Marks",
-)
 
 
 def changed(session: Session, what: str) -> Answer:
@@ -49,50 +38,6 @@ def appended(session: Session, message: Message) -> Answer:
         data={"session": record_of_session(session), "message": record_of_message(message)},
         draw=lambda _rich: [sentence(f"Appended message {message.sequence} to {session.session_id}")],
     )
-
-
-def listed(page: Page, now: datetime) -> Answer:
-    first, last = page.offset + 1, page.offset + len(page.sessions)
-    total = f"{'' if page.is_total_exact else 'more than '}{counted(page.total, 'session')}"
-    where = f"{first:,} to {last:,} of {total}" if page.sessions else "No sessions"
-    if not page.sessions and page.total:
-        where = f"No more sessions; there are {page.total:,}"
-
-    def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
-        if page.sessions:
-            yield from tables(_COLUMNS, page.sessions, partial(_row, now=now), rich=rich)
-            yield sentence("")
-        yield sentence(where, "dim" if rich else "")
-
-    return Answer(
-        data={
-            "sessions": records(page.sessions, record_of_session),
-            "total": page.total,
-            "total_is_exact": page.is_total_exact,
-            "offset": page.offset,
-        },
-        draw=draw,
-    )
-
-
-def _row(session: Session, now: datetime) -> tuple[str, ...]:
-    return (
-        or_dash(session.name),
-        short_id(session.session_id),
-        or_dash(session.actor_name),
-        session.source,
-        describe_age(now - session.last_accessed_at),
-        f"{session.message_count:,}",
-        bytes_shown(session.content_bytes),
-        " ".join(_marks(session, now)),
-    )
-
-
-def _marks(session: Session, now: datetime) -> Iterator[str]:
-    if session.pinned_at is not None:
-        yield "pinned"
-    if session.lease_expires_at is not None and session.lease_expires_at > now:
-        yield "leased"
 
 
 def shown_in_full(details: Details, now: datetime) -> Answer:

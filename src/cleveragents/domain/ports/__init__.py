@@ -14,6 +14,7 @@ from cleveragents.domain.ports.store import (
     Vacuum,
 )
 from cleveragents.domain.ports.sweeps import Sweeps
+from cleveragents.domain.ports.warnings import ExpiryWarnings
 
 __all__ = [
     "ArchiveReader",
@@ -23,6 +24,7 @@ __all__ = [
     "CounterMismatch",
     "Deletion",
     "Disk",
+    "ExpiryWarnings",
     "Files",
     "IdFactory",
     "Inspection",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from cleveragents.domain.listing import SessionQuery
+from cleveragents.domain.adaptive import AutoThreshold, Unused
+from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.ports.ledger import Ledger
 from cleveragents.domain.ports.sweeps import Sweeps
+from cleveragents.domain.ports.warnings import ExpiryWarnings
 from cleveragents.domain.retention import RetentionPolicy, Verdict
 from cleveragents.domain.session import Message, Session
 
@@ -19,6 +21,10 @@ class SessionRepository(Protocol):
 
     def get(self, session_id: str) -> Session:
         """Raise SessionNotFoundError where there is none."""
+        ...
+
+    def among(self, session_ids: Collection[str]) -> Sequence[Session]:
+        """Those of these sessions that there are, in no order."""
         ...
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]: ...
@@ -65,6 +71,17 @@ class SessionRepository(Protocol):
         """Count all that the query matches, or stop at `most`."""
         ...
 
+    def expiring(self, query: SessionQuery, until: datetime) -> tuple[Sequence[ExpiringSession], int]:
+        """One page of what the policy does not select at the query's moment and does at `until`.
+
+        With it comes the number of all of these that the query matches.
+        """
+        ...
+
+    def unused(self, auto: AutoThreshold, now: datetime) -> Unused:
+        """How many sessions ever lay unused for longer than each age, and how many were used again."""
+        ...
+
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         """The verdict of the one selection, for one session."""
         ...
@@ -91,6 +108,9 @@ class UnitOfWork(Protocol):
 
     @property
     def sweeps(self) -> Sweeps: ...
+
+    @property
+    def warnings(self) -> ExpiryWarnings: ...
 
     def __enter__(self) -> Self: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,6 +31,85 @@ def _later_by_on_sqlite(element: later_by, compiler: SQLCompiler, **kwargs: Any)
 def _later_by_on_postgresql(element: later_by, compiler: SQLCompiler, **kwargs: Any) -> str:
     moment, seconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"({moment} + make_interval(secs => {seconds}))"
+
+
+class later_by_microseconds(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
+    """A moment plus a whole number of microseconds."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(later_by_microseconds, "sqlite")
+def _later_by_microseconds_on_sqlite(
+    element: later_by_microseconds, compiler: SQLCompiler, **kwargs: Any
+) -> str:
+    moment, microseconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + {microseconds})"
+
+
+@compiles(later_by_microseconds, "postgresql")
+def _later_by_microseconds_on_postgresql(
+    element: later_by_microseconds, compiler: SQLCompiler, **kwargs: Any
+) -> str:
+    moment, microseconds = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + {microseconds} * interval '1 microsecond')"
+
+
+class microseconds_between(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
+    """How many microseconds the second moment is after the first; neither is NULL."""
+
+    type = Count
+    inherit_cache = True
+
+
+@compiles(microseconds_between, "sqlite")
+def _microseconds_between_on_sqlite(
+    element: microseconds_between, compiler: SQLCompiler, **kwargs: Any
+) -> str:
+    first, second = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({second} - {first})"
+
+
+@compiles(microseconds_between, "postgresql")
+def _microseconds_between_on_postgresql(
+    element: microseconds_between, compiler: SQLCompiler, **kwargs: Any
+) -> str:
+    first, second = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    # Bounded, for moments at infinity and other programs' years.
+    seconds = f"least(greatest(extract(epoch FROM {second}) - extract(epoch FROM {first}), -1e12), 1e12)"
+    return f"CAST({seconds} * 1000000 AS BIGINT)"
+
+
+class least_of(FunctionElement[Any]):  # noqa: N801 - it reads as the SQL function it is
+    """The least of several values, none of them NULL."""
+
+    inherit_cache = True
+
+    def __init__(self, first: ColumnElement[Any], *others: ColumnElement[Any]) -> None:
+        super().__init__(first, *others)
+        self.type = first.type
+
+
+class greatest_of(least_of):  # noqa: N801 - it reads as the SQL function it is
+    """The greatest of several values, none of them NULL."""
+
+    inherit_cache = True
+
+
+@compiles(least_of, "sqlite")
+def _least_on_sqlite(element: least_of, compiler: SQLCompiler, **kwargs: Any) -> str:
+    name = "max" if isinstance(element, greatest_of) else "min"
+    # With one argument these would be aggregates.
+    if len(element.clauses) == 1:
+        return compiler.process(element.clauses, **kwargs)
+    return f"{name}({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(least_of, "postgresql")
+def _least_on_postgresql(element: least_of, compiler: SQLCompiler, **kwargs: Any) -> str:
+    name = "greatest" if isinstance(element, greatest_of) else "least"
+    return f"{name}({compiler.process(element.clauses, **kwargs)})"
 
 
 class row_version(FunctionElement[Any]):  # noqa: N801 - it reads as the SQL function it is

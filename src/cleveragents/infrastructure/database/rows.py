@@ -237,11 +237,29 @@ cleanup_sweeps = Table(
     sqlite_strict=True,
 )
 
+# Who was warned of which session, and for which last access: the clock's next reset warns anew. A soft
+# reference, so that nothing about a purge changes; `claim` is that of a warner still at work.
+expiry_warnings = Table(
+    "expiry_warnings",
+    metadata,
+    Column("session_id", Key, nullable=False),
+    Column("last_accessed_at", UtcDateTime, nullable=False),
+    Column("claim", Key),
+    Column("claimed_until", UtcDateTime),
+    PrimaryKeyConstraint("session_id"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 _RENAMED = {"stale_after": "stale_after_seconds"}
 
 
 def session_from(row: Row[*tuple[Any, ...]]) -> Session:
-    values = dict(row._mapping)  # noqa: SLF001 - the documented way to read a row by name
+    return session_of(dict(row._mapping))  # noqa: SLF001 - the documented way to read a row by name
+
+
+def session_of(values: dict[str, Any]) -> Session:
+    """A session of its columns' values, which are taken over."""
     values["stale_after"] = values.pop("stale_after_seconds")
     return Session(**values)
 

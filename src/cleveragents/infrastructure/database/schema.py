@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 VERSION_TABLE = "cleveragents_version"
-HEAD = "20261121_05"
+HEAD = "20261121_06"
 """The newest revision, so that a command need not load Alembic to know that all is well."""
-REVISIONS = ("20261121_01", "20261121_02", "20261121_03", "20261121_04", HEAD)
+REVISIONS = (
+    "20261121_01",
+    "20261121_02",
+    "20261121_03",
+    "20261121_04",
+    "20261121_05",
+    HEAD,
+)
 
 _ONE_MIGRATION_AT_A_TIME = 0x636C_6576_6572
 # Alembic keeps its migration context in module globals.

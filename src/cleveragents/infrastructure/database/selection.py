@@ -77,6 +77,7 @@ class Selection:
     rows: FromClause
     source: FromClause
     conditions: Conditions
+    newest: CTE | None
 
 
 def verdict_of(session_id: str, flags: int, *, in_scope: bool) -> Verdict:
@@ -131,6 +132,19 @@ def selection(
         rows=judged,
         source=source.outerjoin(blocked, blocked.c.session_id == judged.c.session_id),
         conditions=replace(holds, protections={**holds.protections, Protection.ANCESTOR: is_ancestor}),
+        newest=newest,
+    )
+
+
+def judged_again(before: Selection, policy: RetentionPolicy, now: datetime) -> Selection:
+    """The rows of a selection, judged by the same policy at another moment too."""
+    blocked = _ancestors_of_survivors(policy, now, None, before.newest, None, name="blocked_again")
+    _, holds = _conditions(before.rows, policy, now, None, before.newest)
+    is_ancestor = blocked.c.session_id.is_not(None)
+    return replace(
+        before,
+        source=before.source.outerjoin(blocked, blocked.c.session_id == before.rows.c.session_id),
+        conditions=replace(holds, protections={**holds.protections, Protection.ANCESTOR: is_ancestor}),
     )
 
 
@@ -173,11 +187,14 @@ def reason_holds(table: FromClause, reason: Reason, policy: RetentionPolicy, now
         case Reason.EMPTY:
             return and_(table.c.message_count == 0, is_past)
         case Reason.ORPHANED:
-            parents = sessions.alias()
-            # The offset keeps PostgreSQL from hashing all sessions for the few that have a parent.
-            parent = select(parents.c.session_id).where(parents.c.session_id == table.c.parent_session_id)
-            parent_exists = parent.correlate(table).offset(0).exists()
-            return and_(table.c.parent_session_id.is_not(None), is_past, not_(parent_exists))
+            return and_(table.c.parent_session_id.is_not(None), is_past, not_(parent_exists(table)))
+
+
+def parent_exists(table: FromClause) -> Condition:
+    parents = sessions.alias()
+    # The offset keeps PostgreSQL from hashing all sessions for the few that have a parent.
+    parent = select(parents.c.session_id).where(parents.c.session_id == table.c.parent_session_id)
+    return parent.correlate(table).offset(0).exists()
 
 
 def matches(table: FromClause, wanted: SessionFilter) -> Condition:
@@ -201,8 +218,14 @@ def filters(table: FromClause, wanted: SessionFilter) -> list[Condition]:
     return each
 
 
-def _ancestors_of_survivors(
-    policy: RetentionPolicy, now: datetime, among: FromClause | None, newest: CTE | None, only: str | None
+def _ancestors_of_survivors(  # noqa: PLR0913 - all that it may be narrowed by
+    policy: RetentionPolicy,
+    now: datetime,
+    among: FromClause | None,
+    newest: CTE | None,
+    only: str | None,
+    *,
+    name: str = "blocked",
 ) -> CTE:
     """Ids with a surviving child, and the ancestors of those that only this keeps; each once."""
     survivor = sessions.alias("survivor")
@@ -217,7 +240,7 @@ def _ancestors_of_survivors(
         seed = seed.where(survivor.c.parent_session_id.in_(select(among.c.session_id)))
     if only is not None:
         seed = seed.where(survivor.c.session_id.in_(select(_descendants(only).c.session_id)))
-    blocked = seed.cte("blocked", recursive=True)
+    blocked = seed.cte(name, recursive=True)
     saved = sessions.alias("saved")
     return blocked.union(
         select(saved.c.parent_session_id).where(

@@ -180,6 +180,10 @@ def _begin_as_asked(engine: Engine, busy_timeout: timedelta = timedelta(0)) -> N
             connection.exec_driver_sql("BEGIN")
 
 
+NO_LONGER_WANTED = "no longer wanted"
+"""Under which a connection's `info` holds what says whether to give up waiting for the lock."""
+
+
 def _begin_immediately(connection: Connection, busy_timeout: timedelta) -> None:
     """Take the write lock, looking for it often.
 
@@ -194,7 +198,8 @@ def _begin_immediately(connection: Connection, busy_timeout: timedelta) -> None:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             except OperationalError as error:
-                if not _is_busy(error) or time.monotonic() >= deadline:
+                is_over = time.monotonic() >= deadline or connection.info.get(NO_LONGER_WANTED, bool)()
+                if not _is_busy(error) or is_over:
                     raise
                 time.sleep(_BETWEEN_LOOKS)
             else:

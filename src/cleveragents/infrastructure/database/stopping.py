@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cleveragents.infrastructure.database.sqlite import NO_LONGER_WANTED
+
 _TO_REACH_THE_SERVER = 1.0
 
 
@@ -38,10 +40,15 @@ class Stopping:
     def take_back(self) -> None:
         self._asked.clear()
 
+    def spare_waiting(self, connection: Connection) -> None:
+        """Let it wait for no lock any more once runs are to end."""
+        connection.info[NO_LONGER_WANTED] = self._asked.is_set
+
     @contextmanager
     def reaching(self, connection: Connection) -> Iterator[None]:
         """Let the statements of the block be ended."""
         raw: Any = connection.connection.dbapi_connection
+        self.spare_waiting(connection)
         with self._changing:
             self._connections.append(raw)
         try:

@@ -13,11 +13,17 @@ from typing import Self
 from sqlalchemy import Connection, Engine, NullPool, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
-from cleveragents.domain.errors import DatabaseError, InterruptedRunError, OutcomeUnknownError
+from cleveragents.domain.errors import (
+    DatabaseError,
+    DatabaseLockedError,
+    InterruptedRunError,
+    OutcomeUnknownError,
+)
 from cleveragents.domain.ports import Look, Purge, Restoration
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.infrastructure.database import schema
 from cleveragents.infrastructure.database.engine import ConnectionOptions, displayed, parse_url
+from cleveragents.infrastructure.database.expiry_warnings import SqlExpiryWarnings
 from cleveragents.infrastructure.database.failures import commit, in_our_words, told_plainly
 from cleveragents.infrastructure.database.ledger import SqlLedger
 from cleveragents.infrastructure.database.purging import purge_on
@@ -42,6 +48,7 @@ class SqlUnitOfWork:
     sessions: SqlSessionRepository
     ledger: SqlLedger
     sweeps: SqlSweeps
+    warnings: SqlExpiryWarnings
 
     def __init__(self, store: SqlSessionStore, engine: Engine, **options: object) -> None:
         self._store = store
@@ -52,6 +59,7 @@ class SqlUnitOfWork:
         with self._store.told_plainly():
             self._connection = self._engine.connect()
             try:
+                self._store.stopping.spare_waiting(self._connection)
                 self._connection.execution_options(**self._options)
                 self._transaction: RootTransaction = self._connection.begin()
             except BaseException:
@@ -60,6 +68,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessionRepository(self._connection)
         self.ledger = SqlLedger(self._connection)
         self.sweeps = SqlSweeps(self._connection)
+        self.warnings = SqlExpiryWarnings(self._connection)
         return self
 
     def __exit__(
@@ -83,7 +92,7 @@ class SqlSessionStore:
         self._options = options
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         self._known: tuple[int, int] | str | None = None
-        self._stopping = Stopping()
+        self.stopping = Stopping()
         if self._is_sqlite:
             self.engine = self._run_engine = sqlite_writer(self.url, options)
             self._reading_engine = sqlite_reader(self.url, options)
@@ -109,13 +118,13 @@ class SqlSessionStore:
     @contextmanager
     def _told_when_stopped(self) -> Iterator[None]:
         """The same; what fails because runs were stopped was interrupted."""
-        if self._stopping.is_asked:
+        if self.stopping.is_asked:
             raise InterruptedRunError
         try:
             with self.told_plainly():
                 yield
-        except DatabaseError as error:
-            if self._stopping.is_asked and not isinstance(error, OutcomeUnknownError):
+        except (DatabaseError, DatabaseLockedError) as error:
+            if self.stopping.is_asked and not isinstance(error, OutcomeUnknownError):
                 raise InterruptedRunError from error
             raise
 
@@ -123,13 +132,13 @@ class SqlSessionStore:
         return in_our_words(error, self.url, self._options.busy_timeout)
 
     def stop_runs(self) -> None:
-        self._stopping.ask()
+        self.stopping.ask()
 
     def allow_runs(self) -> None:
-        self._stopping.take_back()
+        self.stopping.take_back()
 
     def wait(self, seconds: float) -> None:
-        if self._stopping.wait(seconds):
+        if self.stopping.wait(seconds):
             raise InterruptedRunError
 
     def is_missing(self) -> bool:
@@ -145,7 +154,7 @@ class SqlSessionStore:
     def looking(self) -> Iterator[Look]:
         with self._told_when_stopped(), self._reader().connect() as connection:
             connection.execution_options(**self._snapshot)
-            with self._stopping.reaching(connection), connection.begin():
+            with self.stopping.reaching(connection), connection.begin():
                 yield partial(find, connection)
 
     @contextmanager
@@ -161,7 +170,7 @@ class SqlSessionStore:
         engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
         with (
             self._told_when_stopped(),
-            purge_on(engine, self.url, self._told_when_stopped, progress, self._stopping) as purge,
+            purge_on(engine, self.url, self._told_when_stopped, progress, self.stopping) as purge,
         ):
             yield purge
 

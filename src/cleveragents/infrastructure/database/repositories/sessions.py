@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    FromClause,
     Select,
     and_,
     delete,
@@ -18,16 +16,19 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
+from cleveragents.domain.adaptive import AutoThreshold, Unused
 from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
-from cleveragents.domain.listing import SessionQuery, SortKey
+from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.retention import RetentionPolicy, Verdict
-from cleveragents.domain.session import MOST, Message, Session
+from cleveragents.domain.session import Message, Session
+from cleveragents.infrastructure.database import listing
+from cleveragents.infrastructure.database.given import ids_given
 from cleveragents.infrastructure.database.present import hanging_tables
+from cleveragents.infrastructure.database.returning import unused
 from cleveragents.infrastructure.database.rows import (
     message_from,
     row_of_message,
@@ -36,20 +37,12 @@ from cleveragents.infrastructure.database.rows import (
     session_messages,
     sessions,
 )
-from cleveragents.infrastructure.database.selection import filters, reason_holds, selection, verdict_of
+from cleveragents.infrastructure.database.selection import selection, verdict_of
 from cleveragents.infrastructure.spool import spooled, text_weight
 
 _ROWS_AT_A_TIME = 500
 _BYTES_AT_A_TIME = 4 * 1024 * 1024
 _LAST_CHARACTER = "\U0010ffff"
-_SORT_COLUMNS = {
-    SortKey.LAST_ACCESSED: "last_accessed_at",
-    SortKey.CREATED: "created_at",
-    SortKey.SIZE: "content_bytes",
-    SortKey.MESSAGES: "message_count",
-    SortKey.NAME: "name",
-}
-_ASCENDING_BY_NATURE = {SortKey.NAME}
 
 
 class SqlSessionRepository:
@@ -68,6 +61,11 @@ class SqlSessionRepository:
         if row is None:
             raise SessionNotFoundError(session_id)
         return session_from(row)
+
+    def among(self, session_ids: Collection[str]) -> Sequence[Session]:
+        given = ids_given(self._connection, session_ids)
+        is_given = sessions.c.session_id.in_(select(given.c.session_id))
+        return [session_from(row) for row in self._connection.execute(select(sessions).where(is_given))]
 
     def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
         column = sessions.c.session_id
@@ -156,45 +154,16 @@ class SqlSessionRepository:
         return hanging_tables(self._connection)
 
     def page(self, query: SessionQuery) -> Sequence[Session]:
-        """Find the page's ids in the sort order's index first, and only then read their rows."""
-        ids = self._ids_in_order(query).limit(query.limit).offset(query.offset)
-        statement = select(sessions).where(sessions.c.session_id.in_(ids)).order_by(*_order(sessions, query))
-        rows = self._connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
-        return spooled(map(session_from, rows))
-
-    def _ids_in_order(self, query: SessionQuery) -> Select[str]:
-        column = sessions.c[_SORT_COLUMNS[query.sort]]
-        if not column.nullable:
-            every = select(sessions.c.session_id).where(*self._wanted(query))
-            return every.order_by(*_order(sessions, query))
-        # Those without a value come last whatever the direction. No index has both that and the
-        # order, so each part is walked by itself, and no further than the page can reach.
-        every = select(sessions.c.session_id, column).where(*self._wanted(query))
-        reach = None if query.limit is None else min(query.offset + query.limit, MOST)
-        parts = [
-            every.where(is_part).order_by(*_directed(sessions, query)).limit(reach).subquery().select()
-            for is_part in (column.is_not(None), column.is_(None))
-        ]
-        both = union_all(*parts).subquery()
-        return select(both.c.session_id).order_by(*_order(both, query))
+        return listing.page(self._connection, query)
 
     def count(self, query: SessionQuery, most: int | None = None) -> int:
-        found = select(sessions.c.session_id).where(*self._wanted(query))
-        if most is not None:
-            found = found.limit(most)
-        return self._connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+        return listing.count(self._connection, query, most)
 
-    @staticmethod
-    def _wanted(query: SessionQuery) -> Iterator[ColumnElement[bool]]:
-        if query.matching:
-            yield from filters(sessions, query.matching)
-        for reason in query.having:
-            yield reason_holds(sessions, reason, query.policy, query.now)
-        if query.parent_session_id is not None:
-            yield sessions.c.parent_session_id == query.parent_session_id
-        if query.pinned is not None:
-            is_pinned = sessions.c.pinned_at.is_not(None)
-            yield is_pinned if query.pinned else ~is_pinned
+    def expiring(self, query: SessionQuery, until: datetime) -> tuple[Sequence[ExpiringSession], int]:
+        return listing.expiring_page(self._connection, query, until)
+
+    def unused(self, auto: AutoThreshold, now: datetime) -> Unused:
+        return unused(self._connection, auto, now)
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         chosen = selection(policy, now, only=session_id)
@@ -210,19 +179,6 @@ class SqlSessionRepository:
 
 def _messages_of(session_id: str) -> Select[*tuple[Any, ...]]:
     return select(session_messages).where(session_messages.c.session_id == session_id)
-
-
-def _directed(rows: FromClause, query: SessionQuery) -> list[ColumnElement[Any]]:
-    """The sort order as the index has it; the id breaks ties, so pages never overlap."""
-    columns = rows.c[_SORT_COLUMNS[query.sort]], rows.c.session_id
-    ascending = (query.sort in _ASCENDING_BY_NATURE) != query.reverse
-    return [column.asc() if ascending else column.desc() for column in columns]
-
-
-def _order(rows: FromClause, query: SessionQuery) -> list[ColumnElement[Any]]:
-    """The same with those that have no value last."""
-    first, then = _directed(rows, query)
-    return [first.nulls_last() if rows.c[_SORT_COLUMNS[query.sort]].nullable else first, then]
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
