@@ -18,8 +18,6 @@ from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
 from cleveragents.application.services.database_service import DatabaseService
-from cleveragents.application.services.demo_service import DemoService
-from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
 from cleveragents.application.services.policy_service import PolicyService
@@ -28,8 +26,6 @@ from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
-from cleveragents.application.services.transfer_service import TransferService
-from cleveragents.application.services.vacuum_service import VacuumService
 from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.progress import UNWATCHED, Progress
@@ -51,9 +47,13 @@ from cleveragents.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from cleveragents.application.services.coordination import Coordination
+    from cleveragents.application.services.demo_service import DemoService
     from cleveragents.application.services.expiry_service import ExpiryService
     from cleveragents.application.services.expiry_warner import ExpiryWarner
+    from cleveragents.application.services.forecast_service import ForecastService
     from cleveragents.application.services.threshold_service import ThresholdService
+    from cleveragents.application.services.transfer_service import TransferService
+    from cleveragents.application.services.vacuum_service import VacuumService
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
@@ -157,6 +157,30 @@ def _threshold_service(**parts: Any) -> ThresholdService:
     return ThresholdService(**parts)
 
 
+def _demo_service(**parts: Any) -> DemoService:
+    from cleveragents.application.services.demo_service import DemoService
+
+    return DemoService(**parts)
+
+
+def _forecast_service(**parts: Any) -> ForecastService:
+    from cleveragents.application.services.forecast_service import ForecastService
+
+    return ForecastService(**parts)
+
+
+def _vacuum_service(**parts: Any) -> VacuumService:
+    from cleveragents.application.services.vacuum_service import VacuumService
+
+    return VacuumService(**parts)
+
+
+def _transfer_service(**parts: Any) -> TransferService:
+    from cleveragents.application.services.transfer_service import TransferService
+
+    return TransferService(**parts)
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -221,7 +245,7 @@ class Container(containers.DeclarativeContainer):
     plan_service = providers.Factory(
         PlanService, store=store, clock=clock, files=files, cleanup=cleanup_service, recorder=recorder
     )
-    forecast_service = providers.Factory(ForecastService, store=store, clock=clock)
+    forecast_service = providers.Factory(_forecast_service, store=store, clock=clock)
     policy_service = providers.Factory(
         PolicyService,
         store=store,
@@ -243,11 +267,11 @@ class Container(containers.DeclarativeContainer):
         cleanup=cleanup_service,
         policy=policy_without_history,
     )
-    transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
+    transfer_service = providers.Factory(_transfer_service, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
     vacuum = providers.Factory(SqlVacuum, store)
     vacuum_service = providers.Factory(
-        VacuumService,
+        _vacuum_service,
         store=store,
         schema=schema,
         vacuum=vacuum,
@@ -269,7 +293,7 @@ class Container(containers.DeclarativeContainer):
         safeguards=demo_safeguards,
     )
     demo_service = providers.Factory(
-        DemoService,
+        _demo_service,
         store=demo_store,
         clock=clock,
         cleanup=providers.Factory(

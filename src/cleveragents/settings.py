@@ -191,7 +191,7 @@ class Settings(BaseSettings):
     sweep_every: Duration = timedelta(hours=24)
     sweep_at: Annotated[time, BeforeValidator(_time_of_day)] | None = None
     sweep_jitter: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(minutes=10)
-    sweep_grace: Duration = timedelta(seconds=5)
+    sweep_grace: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(seconds=5)
     sweep_lease: Duration = timedelta(minutes=1)
     sweep_stop_file: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
     sweep_metrics_port: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)] | None = None

@@ -32,7 +32,8 @@ def show(answer: Answer, format_: Format, *, command: str, milliseconds: int, qu
     show_notes(
         note
         for note in answer.notes
-        if note.level != "error" and (not quiet or note.is_always_told or _needs_a_look(answer, note))
+        if (note.level != "error" or answer.error is None)
+        and (not quiet or note.is_always_told or _needs_a_look(answer, note))
     )
     if answer.error is not None:
         show_failure(answer.error.message, answer.error.detail, answer.error.hints)

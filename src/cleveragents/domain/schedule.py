@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 
 from cleveragents.domain.errors import InvalidValueError
 
 _WRITTEN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 DAY = timedelta(days=1)
-LEAST_INTERVAL = timedelta(seconds=1)
 
 
 def parse_time_of_day(text: str) -> time:
@@ -25,7 +24,7 @@ def parse_time_of_day(text: str) -> time:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A sweep `every` so often or, with `at`, at that time of day in `zone` every so many days.
+    """A sweep `every` so often or, with `at`, at that time of day on this host every so many days.
 
     `jitter` is the longest that a host waits on top of that, so that many hosts do not look at once.
     Raises InvalidValueError for `at` with an interval that is no whole number of days.
@@ -33,7 +32,6 @@ class Schedule:
 
     every: timedelta = DAY
     at: time | None = None
-    zone: tzinfo | None = None
     jitter: timedelta = timedelta(minutes=10)
 
     def __post_init__(self) -> None:
@@ -47,13 +45,13 @@ class Schedule:
         """When the next sweep is due after one that began then; the result is in the zone of `last`."""
         if self.at is None:
             return last + self.every
-        local = last.astimezone(self.zone)
-        due = datetime.combine(local.date(), self.at, tzinfo=local.tzinfo)
-        if due <= local:
-            due = self._on(due, DAY)
-        return self._on(due, self.every - DAY).astimezone(last.tzinfo)
+        today = last.astimezone().date()
+        is_over = _on(today, self.at) <= last
+        first = today + DAY if is_over else today
+        return _on(first + self.every - DAY, self.at).astimezone(last.tzinfo)
 
-    def _on(self, moment: datetime, later: timedelta) -> datetime:
-        """The same time of day so many days later, whatever the clocks do in between."""
-        there = (moment + later).replace(tzinfo=None)
-        return there.astimezone(self.zone) if self.zone is None else there.replace(tzinfo=self.zone)
+
+def _on(day: date, at: time) -> datetime:
+    """The first moment that the clock shows so; where it is put forward past that, one as much later."""
+    # Of a time that is left out, `astimezone` makes an earlier one.
+    return datetime.fromtimestamp(datetime.combine(day, at).timestamp(), UTC)

@@ -66,9 +66,11 @@ class SweepStatus:
             yield "There is no database."
         elif self.last_success is None:
             yield "No sweep has succeeded yet."
-        elif self.as_of - self.last_success.started_at > max_age:
-            age = describe_age(self.as_of - self.last_success.started_at)
-            yield f"The last sweep that succeeded began {age} ago; {format_duration(max_age)} are allowed."
+        elif (age := self.as_of - self.last_success.started_at) > max_age:
+            allowed = format_duration(max_age)
+            yield f"The last sweep that succeeded began {describe_age(age)} ago; {allowed} are allowed."
+        elif -age > max_age:
+            yield f"The last sweep that succeeded begins {describe_age(age)}: a clock is, or was, wrong."
         if self.is_growing:
             newest = ", ".join(f"{number:,}" for _, number in self.backlogs[-_GROWS_AFTER:])
             yield f"The backlog grows: {newest}."

@@ -114,17 +114,22 @@ class SweepBook:
             logger.warning("How the sweep ended could not be written down", extra={"why": error.message})
         return sweep
 
-    def settle_dead(self) -> None:
-        """Write down how sweeps ended whose process died; for whoever has the lease, so that none lives."""
+    def settle_dead(self, lease: Lease) -> None:
+        """Write down how sweeps ended whose process died; for whoever has the lease, so that none lives.
+
+        Raises LeaseLostError for a lease that is not in force.
+        """
         with self._store.writing() as work:
+            work.sweeps.hold(lease)
             for sweep in work.sweeps.begun():
                 work.sweeps.write(self._settled(sweep, work.ledger.purges_of(sweep.sweep_id)))
             work.commit()
 
     def _settled(self, sweep: Sweep, entries: Sequence[Run]) -> Sweep:
-        if not entries or entries[-1].is_unfinished:
-            return sweep.failed(InterruptedRunError("Its process ended before the sweep did."), self.now())
-        return sweep.committed(entries)
+        told = sweep.committed(entries) if entries else sweep
+        if entries and not entries[-1].is_unfinished:
+            return told
+        return told.failed(InterruptedRunError("Its process ended before the sweep did."), self.now())
 
     def pause(self, why: str) -> Pause:
         """Keep sweeps from beginning, on every host; a sweep at work ends by itself."""
@@ -138,6 +143,8 @@ class SweepBook:
 
     def resume(self) -> Pause | None:
         """Let sweeps begin again; returns the pause that this ends."""
+        if self._store.is_missing():
+            return None
         with self._store.writing() as work:
             before = work.sweeps.turn().pause
             work.sweeps.resume()

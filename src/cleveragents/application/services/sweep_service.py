@@ -89,7 +89,7 @@ class SweepService:
         if lease is None:
             return Looked(idle=Idle.ELSEWHERE, next_look=self._plan.later(now))
         with self._renewing(lease):
-            self._book.settle_dead()
+            self._book.settle_dead(lease)
             # Somebody may have swept since the first look, or have died right after the commit.
             if not self._is_due():
                 return Looked(idle=Idle.NOT_DUE, next_look=self._next_look())
@@ -113,7 +113,7 @@ class SweepService:
         if lease is None:
             raise self._not_ours()
         with self._renewing(lease):
-            self._book.settle_dead()
+            self._book.settle_dead(lease)
             return self._sweep(lease)
 
     def _is_due(self) -> bool:

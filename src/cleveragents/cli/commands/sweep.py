@@ -130,7 +130,8 @@ def status(  # noqa: PLR0913 - one parameter for each option
 
     context.use(sweep_every=every, sweep_at=at, sweep_stop_file=stop_file)
     sweeps = context.sweeps()
-    allowed = parse_duration(max_age) if max_age else sweeps.schedule().every * _INTERVALS_ALLOWED
+    often = sweeps.schedule().every
+    allowed = often * _INTERVALS_ALLOWED if max_age is None else parse_duration(max_age)
     return view.status(sweeps.status_service().status(policy), allowed, is_check=check)
 
 

@@ -108,7 +108,9 @@ def _facts(status: SweepStatus) -> Iterator[tuple[str, str]]:
 def _when(sweep: Sweep | None, now: datetime) -> str:
     if sweep is None:
         return "never"
-    said = f"{_moment(sweep.started_at)} ({describe_age(now - sweep.started_at)} ago) on {sweep.host}"
+    age = now - sweep.started_at
+    ago = f"{describe_age(age)} ago" if age >= timedelta(0) else describe_age(age)
+    said = f"{_moment(sweep.started_at)} ({ago}) on {sweep.host}"
     return f"{said}: {sweep.message}" if sweep.message else said
 
 

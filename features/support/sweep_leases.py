@@ -1,0 +1,60 @@
+"""The lease as other hosts have it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from dependency_injector import providers
+
+from cleveragents.application.services.sweep_book import SweepBook
+from cleveragents.domain.run import Origin, StartedFrom
+from cleveragents.domain.sweep import Lease
+from cleveragents.sweep_container import sweep_container_of
+from support.driver import Driver
+
+ELSEWHERE = "elsewhere"
+_ORIGIN = Origin(who="somebody", host=ELSEWHERE, version="1", started_from=StartedFrom.SWEEP)
+
+
+def _book(driver: Driver) -> SweepBook:
+    container = driver.container()
+    driver.at_the_end(lambda: container.store().close())
+    sweeps = sweep_container_of(container)
+    sweeps.book.add_kwargs(origin=providers.Object(_ORIGIN))
+    made = sweeps.book()
+    assert isinstance(made, SweepBook)
+    return made
+
+
+def take(driver: Driver, length: timedelta) -> Lease:
+    """Another host takes the lease, and keeps it until it expires."""
+    lease = _book(driver).take_lease(length)
+    assert lease is not None, "somebody else has it"
+    driver.remembered["lease"] = lease
+    return lease
+
+
+def begin(driver: Driver, length: timedelta) -> None:
+    """Another host takes the lease and begins a sweep."""
+    _book(driver).begin(take(driver, length))
+
+
+def older(driver: Driver) -> Lease:
+    """A lease that somebody had before the one in force."""
+    lease = driver.remembered["lease"]
+    return Lease(holder="late", token=lease.token - 1, expires_at=lease.expires_at)
+
+
+def holder(driver: Driver) -> Lease | None:
+    return _book(driver).turn().holder
+
+
+def expire(driver: Driver) -> None:
+    """Let the time of the lease in force be over."""
+    moment = datetime.now(UTC) - timedelta(seconds=1)
+    connection = driver.database.connect()
+    written = int(moment.timestamp() * 1_000_000) if driver.backend.name == "sqlite" else f"'{moment}'"
+    try:
+        connection.execute(f"UPDATE cleanup_sweeper SET expires_at = {written}")
+    finally:
+        connection.close()
