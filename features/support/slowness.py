@@ -34,8 +34,11 @@ _SOMEBODY_DELETES = (
 
 def slow_down(driver: Driver, ids: str, seconds: float, *, event: str = "DELETE") -> None:
     """Have the deletion of each session whose id is like that take about so long, or another event."""
-    connection = driver.another_connection()
-    slow = _ON_SQLITE if driver.backend.name == "sqlite" else _ON_POSTGRESQL
+    slow_down_on(driver.another_connection(), ids, seconds, event=event)
+
+
+def slow_down_on(connection, ids: str, seconds: float, *, event: str = "DELETE") -> None:
+    slow = _ON_SQLITE if isinstance(connection, sqlite3.Connection) else _ON_POSTGRESQL
     row = "NEW" if event == "INSERT" else "OLD"
     count = _COUNT.format(steps=int(seconds * _steps_a_second()))
     connection.execute(slow.format(ids=ids, event=event, row=row, seconds=seconds, count=count))
@@ -51,9 +54,12 @@ def _steps_a_second() -> float:
 
 
 def speed_up(driver: Driver) -> None:
-    driver.another_connection().execute(
-        "DROP TRIGGER slow" if driver.backend.name == "sqlite" else "DROP TRIGGER slow ON sessions"
-    )
+    speed_up_on(driver.another_connection())
+
+
+def speed_up_on(connection) -> None:
+    is_embedded = isinstance(connection, sqlite3.Connection)
+    connection.execute("DROP TRIGGER slow" if is_embedded else "DROP TRIGGER slow ON sessions")
 
 
 def wait_for_purge(driver: Driver) -> None:
