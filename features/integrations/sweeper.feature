@@ -117,3 +117,16 @@ Feature: A server that sweeps in its background
     And the server's sweeper has swept once
     And the server ends
     Then only "spring" remains
+
+  Scenario: A server that ends waits only so long for what never answers, and that deletes nothing later
+    Given these sessions
+      | name   | idle |
+      | spring | 25d  |
+      | winter | 40d  |
+    When a server that gets no answer when it is told sweeps with a grace of "0s" in the mode "purge"
+    And the server ends
+    Then it took less than 8 seconds, and the sweep did not come to its end
+    When the answer comes
+    And the server's sweeper has swept once
+    Then its last sweep was interrupted
+    And only "spring" and "winter" remain

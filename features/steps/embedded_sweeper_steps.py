@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from behave import given, step, then, when
 
 from support.embedded_sweeper import EmbeddedSweeper, add_stale, probe_event_loop
@@ -74,6 +76,25 @@ def _(context, mode):
     context.server.start()
 
 
+@when('a server that gets no answer when it is told sweeps with a grace of "{grace}" in the mode "{mode}"')
+def _(context, grace, mode):
+    is_asked, context.answer = Event(), Event()
+
+    def ask(_sessions):
+        is_asked.set()
+        context.answer.wait()
+
+    context.server = EmbeddedSweeper(context.driver, on_expiring=ask, cleanup_mode=mode, sweep_grace=grace)
+    context.driver.at_the_end(context.answer.set)
+    context.server.start()
+    assert is_asked.wait(30)
+
+
+@when("the answer comes")
+def _(context):
+    context.answer.set()
+
+
 @when("the server's sweeper has swept twice")
 def _(context):
     context.server.wait_for_sweeps(2)
@@ -140,6 +161,12 @@ def _(context, count):
     sweep, report = context.server.sweeper.last
     assert (sweep.outcome, sweep.candidates, sweep.sessions) == ("reported", count, 0), sweep
     assert report.found.candidates == count
+
+
+@then("it took less than {seconds:d} seconds, and the sweep did not come to its end")
+def _(context, seconds):
+    assert context.server.end_seconds < seconds, context.server.end_seconds
+    assert context.server.is_whole is False
 
 
 @then("its last sweep was interrupted")

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from behave import then, when
+from behave import step, then
 
 from support.sessions import span
 from support.sweeps import records
@@ -40,7 +40,7 @@ def _told(driver, value: Any, expected: str) -> str:
 # --- what happens -------------------------------------------------------------------------------
 
 
-@when("these sessions are added")
+@step("these sessions are added")
 def _(context):
     context.driver.add_rows(rows_of(context.table))
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from queue import Queue
+from unittest.mock import patch
 
+from apscheduler.schedulers import base
 from behave import given, step, then, when
 
+from cleveragents.infrastructure import scheduling
 from support.sessions import span
 from support.sweeps import add_host, host, ruled_by
 from support.tables import rows_of
@@ -179,3 +183,24 @@ def _(context, number, options, longest):
         waits |= looks
     assert len(waits) > number / 2, waits
     assert timedelta(0) <= min(waits) <= max(waits) <= span(longest), waits
+
+
+@then("a timer for every second still calls after the clock was set back by an hour")
+def _(context):
+    behind = timedelta(0)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) - behind
+
+    calls: Queue[int] = Queue()
+    with patch.object(base, "datetime", Clock), patch.object(scheduling, "datetime", Clock):
+        timer = scheduling.ScheduledTimer()
+        context.driver.at_the_end(timer.stop)
+        timer.start(lambda: calls.put(1) or timedelta(seconds=1))
+        calls.get(timeout=5)
+        behind = timedelta(hours=1)
+        for _again in range(2):
+            calls.get(timeout=5)
+        timer.stop()

@@ -123,3 +123,58 @@ Feature: A sweep comes when it is due
     When host A looks
     And 4s go by
     Then of 8 hosts with "--every 4s --jitter 10m" each waits between 0s and 2s, whenever it looks
+
+  # --- clocks that are wrong ----------------------------------------------------------------------
+
+  Scenario: A clock that was ahead for a while keeps nobody from reporting until it is caught up with
+    Given host A sweeps with "--every 24h --jitter 0s --mode report"
+    When 240h go by
+    And host A looks
+    And -240h go by
+    And host A looks
+    Then the sweep of host A was reported
+    When host A looks
+    Then host A did not sweep: not due
+    When 24h go by
+    And host A looks
+    Then the sweep of host A was reported
+
+  Scenario: Nor does it make purges silently stay away: the brake of the clock tells, with patience
+    Given host A sweeps with "--every 24h --jitter 0s --mode purge"
+    When 240h go by
+    And host A looks
+    And -240h go by
+    And host A looks
+    Then the sweep of host A failed with "clock"
+    When host A looks
+    Then host A did not sweep: not due
+    When I run "agents cleanup status --format json"
+    Then the status says
+      | what           | value       |
+      | failures_since | 1           |
+      | next_at        | 1m from now |
+
+  Scenario: A failure by a clock that was ahead is not waited for
+    Given host A sweeps with "--every 24h --jitter 0s --mode purge --max-purge 1"
+    And these sessions are added
+      | name   | idle |
+      | autumn | 60d  |
+    When 240h go by
+    And host A looks
+    Then the sweep of host A failed with "too_many"
+    When -240h go by
+    And host A looks
+    Then the sweep of host A failed with "too_many"
+    When host A looks
+    Then host A did not sweep: not due
+
+  Scenario: What was planned by a clock that was ahead is planned anew
+    Given host A sweeps with "--every 24h --jitter 10m --mode purge"
+    When 240h go by
+    And host A looks
+    And -240h go by
+    And host A looks
+    Then host A swept, and purged 1 session
+
+  Scenario: A clock that is set back while nobody sweeps does not hold up the next look
+    Then a timer for every second still calls after the clock was set back by an hour

@@ -62,4 +62,4 @@ class StatusService:
             )
         if status.stop_file or status.turn.pause or missing:
             return status
-        return replace(status, next_at=max(self._plan.due_for_anybody(status.past), now))
+        return replace(status, next_at=max(self._plan.due_for_anybody(status.past, now), now))

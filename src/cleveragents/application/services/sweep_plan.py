@@ -15,6 +15,7 @@ _BETWEEN_LOOKS = timedelta(minutes=1)
 _FIRST_PATIENCE = timedelta(minutes=1)
 _LONGEST_PATIENCE = timedelta(hours=1)
 _MOST_DOUBLINGS = 10
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class SweepPlan:
@@ -33,7 +34,7 @@ class SweepPlan:
 
     def due(self, past: Past, now: datetime) -> datetime:
         """When this process sweeps next; what was missed while nobody ran, soon after the start."""
-        due = self.due_for_anybody(past)
+        due = self.due_for_anybody(past, now)
         if not self._has_begun:
             self._has_begun = True
             self._drawn_for = due
@@ -43,16 +44,27 @@ class SweepPlan:
         if self._drawn_for != due:
             self._drawn_for = due
             self._planned = due + _by_chance(timedelta(0) if past.failures else self._jitter)
+        if self._planned > max(due, now) + max(self._jitter, _SOON):
+            # It was planned by a clock that has been set back since.
+            self._planned = max(due, now)
         return self._planned
 
-    def due_for_anybody(self, past: Past) -> datetime:
-        """The same without jitter; long ago where there was no sweep yet."""
-        due = self.schedule.due_after(past.last_success_at) if past.last_success_at else _EVER_SINCE
-        if past.failures and past.failed_at is not None:
+    def due_for_anybody(self, past: Past, now: datetime) -> datetime:
+        """The same without jitter; long ago where there was no sweep yet.
+
+        What seems to lie ahead was written down while a clock was wrong: waiting for it might take years.
+        """
+        due = _EVER_SINCE
+        if past.last_success_at is not None and not self._lies_ahead(past.last_success_at, now):
+            due = self.schedule.due_after(past.last_success_at)
+        if past.failures and past.failed_at is not None and not self._lies_ahead(past.failed_at, now):
             doublings = min(past.failures - 1, _MOST_DOUBLINGS)
             patience = min(_FIRST_PATIENCE * 2**doublings, _LONGEST_PATIENCE, self.schedule.every)
             due = max(due, past.failed_at + patience)
         return due
+
+    def _lies_ahead(self, moment: datetime, now: datetime) -> bool:
+        return moment - now > max(_CLOCKS_DIFFER, self.schedule.every)
 
     def at_latest(self, due: datetime, now: datetime) -> datetime:
         """When to look again."""

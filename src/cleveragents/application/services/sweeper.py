@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import timedelta
 
 from cleveragents.application.services.purge_log import log_sweep
 from cleveragents.application.services.sweep_observers import SweepObserver
 from cleveragents.application.services.sweep_service import Looked, SweepService
-from cleveragents.domain.errors import CleverAgentsError, SweepAtWorkError, SweepsStoppedError
+from cleveragents.domain.errors import (
+    CleverAgentsError,
+    InterruptedRunError,
+    SweepAtWorkError,
+    SweepsStoppedError,
+)
 from cleveragents.domain.ports import Clock, SessionStore, Timer
 from cleveragents.domain.sweep import Idle
 
@@ -18,6 +24,8 @@ logger = logging.getLogger(__name__)
 _FIRST_PATIENCE = timedelta(seconds=5)
 _LONGEST_PATIENCE = timedelta(minutes=1)
 _BETWEEN_STOPS = 0.05
+_TO_ROLL_BACK = 5.0
+_NO_ANSWER = "Interrupted while the database did not answer; what was not committed is rolled back."
 _NOT_ITS_TURN = (SweepAtWorkError, SweepsStoppedError)
 _SILENT = {None, Idle.NOT_DUE, Idle.ELSEWHERE}
 
@@ -54,7 +62,8 @@ class Sweeper:
     def stop(self, grace: timedelta | None = None) -> bool:
         """Begin no more sweep, and wait for the one at work, at most for the grace; then roll it back.
 
-        Returns whether it came to its end by itself, or there was none.
+        Returns whether it came to its end by itself, or there was none. One that waits for a database
+        which does not answer is left to itself after some more seconds.
         """
         self._is_stopping.set()
         self._timer.stop()
@@ -67,12 +76,15 @@ class Sweeper:
         """
         ended: list[Looked | BaseException] = []
         self._store.allow_runs()
-        worker = threading.Thread(target=self._once, args=(ended, is_enough), name="cleveragents-sweep")
+        worker = threading.Thread(
+            target=self._once, args=(ended, is_enough), name="cleveragents-sweep", daemon=True
+        )
         worker.start()
         is_enough.wait()
-        if worker.is_alive():
-            self._wait_or_roll_back(self._grace)
-        worker.join()
+        if worker.is_alive() and self._wait_or_roll_back(self._grace):
+            worker.join()
+        if not ended:
+            raise InterruptedRunError(_NO_ANSWER)
         (result,) = ended
         if isinstance(result, BaseException):
             raise result
@@ -94,7 +106,12 @@ class Sweeper:
         if is_done := self._working.acquire(timeout=grace.total_seconds()):
             self._working.release()
             return is_done
+        give_up = time.monotonic() + _TO_ROLL_BACK
         while not self._working.acquire(timeout=_BETWEEN_STOPS):
+            if time.monotonic() > give_up:
+                # Its transaction ends with the process, or rolls back once the database answers.
+                logger.warning("The sweep at work still waits for the database; it is left to itself")
+                return False
             self._store.stop_runs()
         # Whoever shares the store may go on; this sweeper begins nothing any more.
         self._store.allow_runs()

@@ -99,11 +99,13 @@ class SqlSweeps:
         success = self.last_success()
         failed = cleanup_sweeps.c.outcome == SweepOutcome.FAILED.value
         if success is not None:
-            failed &= cleanup_sweeps.c.started_at > success.started_at
-        counted = select(func.count(), func.max(cleanup_sweeps.c.finished_at)).where(failed)
-        failures, failed_at = self._connection.execute(counted).one()
+            failed &= cleanup_sweeps.c.token > success.token
+        failures = self._connection.scalar(select(func.count()).select_from(cleanup_sweeps).where(failed))
+        last = next(iter(self._found(failed, limit=1)), None)
         return Past(
-            last_success_at=success.started_at if success else None, failures=failures, failed_at=failed_at
+            last_success_at=success.started_at if success else None,
+            failures=failures or 0,
+            failed_at=last.finished_at if last else None,
         )
 
     def trim(self, before: datetime) -> None:
@@ -112,7 +114,8 @@ class SqlSweeps:
         self._connection.execute(delete(cleanup_sweeps).where(is_old, cleanup_sweeps.c.sweep_id.not_in(kept)))
 
     def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Sweep]:
-        newest = cleanup_sweeps.c.started_at.desc(), cleanup_sweeps.c.sweep_id.desc()
+        # By their tokens, and not by a clock that may have been ahead.
+        newest = cleanup_sweeps.c.token.desc(), cleanup_sweeps.c.sweep_id.desc()
         statement = select(cleanup_sweeps).where(*conditions).order_by(*newest).limit(limit)
         return [_sweep(row) for row in self._connection.execute(statement)]
 
