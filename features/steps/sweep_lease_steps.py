@@ -25,6 +25,11 @@ def _(context, milliseconds):
     leases.take(context.driver, timedelta(milliseconds=milliseconds))
 
 
+@given("the row of the lease is gone")
+def _(context):
+    context.driver.another_connection().execute("DELETE FROM cleanup_sweeper")
+
+
 @given("the lease expires once the archive is written")
 def _(context):
     driver = context.driver

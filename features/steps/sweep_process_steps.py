@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from behave import then, when
 
@@ -20,6 +21,20 @@ _KILLED = -9
 @when("a process sweeps with leases of {milliseconds:d} ms")
 def _(context, milliseconds):
     processes.start(context.driver, lease=milliseconds, options="--max-lock 30s")
+
+
+@when("a process sweeps, and nobody can write its log")
+def _(context):
+    with Path("/dev/full").open("wb") as log:
+        processes.start(context.driver, log=log)
+
+
+@then('it purges all but "{name}" before long')
+def _(context, name):
+    deadline = time.monotonic() + 30
+    while context.driver.remaining() != {name}:
+        assert time.monotonic() < deadline, processes.process_of(context.driver).poll()
+        time.sleep(0.05)
 
 
 @when('a process sweeps with leases of {milliseconds:d} ms, and dies "{moment}"')

@@ -24,14 +24,16 @@ _PATIENCE_WITH_FAILURES = timedelta(minutes=5)
 _WATCH = "cleanup watch --every 24h --jitter 0s --mode purge"
 
 
-def start(driver: Driver, *, lease: int = 60_000, dies: str = "never", options: str = "") -> Any:
+def start(
+    driver: Driver, *, lease: int = 60_000, dies: str = "never", options: str = "", log: Any = subprocess.PIPE
+) -> Any:
     """Start `agents cleanup watch`; its lease lasts so many milliseconds."""
     words = shlex.split(f"{_WATCH} {options}")
     process = subprocess.Popen(  # noqa: S603 - the words are a scenario's
         [sys.executable, str(_PROGRAM), str(lease), dies, *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log,
         encoding="utf-8",
     )
 

@@ -152,3 +152,22 @@ Feature: One of many hosts sweeps, and only while its lease lasts
     Then the database remembers these sweeps
       | outcome |
       | begun   |
+
+  Scenario: A lease that was taken by a clock years ahead, and never handed back, holds nobody up
+    Given another host holds the lease for 315360000000 ms
+    And host A sweeps with "--every 24h --jitter 0s --mode purge"
+    When host A looks
+    Then the sweep of host A was purged
+
+  Scenario: Tables that somebody emptied keep neither sweeps nor a pause away
+    Given the row of the lease is gone
+    When I run "agents cleanup pause"
+    And I run "agents cleanup status --format json"
+    Then the status says
+      | what    | value |
+      | next_at | None  |
+    When I run "agents cleanup resume"
+    Given the row of the lease is gone
+    And host A sweeps with "--every 24h --jitter 0s --mode purge"
+    When host A looks
+    Then the sweep of host A was purged

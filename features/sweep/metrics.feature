@@ -127,14 +127,19 @@ Feature: Metrics tell a monitoring system what sweeps do and how they stand
     Then the metric "cleveragents_metrics_file_failures_total" is at least 1
     And the metric "cleveragents_sweep_failures_total" is 0
 
-  Scenario: Counters begin anew where the file is not one of metrics
-    Given a file "sweeps.prom" that holds "these are { no metrics"
+  Scenario Outline: Counters begin anew where the file is not one of metrics: <text>
+    Given a file "sweeps.prom" that holds "<text>"
     When I run "agents cleanup watch --once --mode purge --metrics-file ~/sweeps.prom"
     Then it exits with 0
     And the error says "counters begin anew"
     And the file of metrics says
       | metric                                      | value |
       | cleveragents_sweeps_total{outcome="purged"} | 1     |
+
+    Examples:
+      | text                   |
+      | these are { no metrics |
+      | sweeps{, =le} 1        |
 
   Scenario: There are as many series as before, whatever the sessions are like
     Given I run "agents cleanup watch --once --mode purge --metrics-file ~/before.prom"

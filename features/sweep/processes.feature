@@ -51,3 +51,7 @@ Feature: Sweeps whose process is killed
     And only "talk" remains
     And the ledger counts each of 2 sessions once
     And the ledger is whole
+
+  Scenario: A full disk under the log keeps no sweep away
+    When a process sweeps, and nobody can write its log
+    Then it purges all but "talk" before long

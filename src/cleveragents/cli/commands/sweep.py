@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -65,7 +65,9 @@ def watch(  # noqa: PLR0913 - one parameter for each option
         if once:
             return view.swept(sweeper.once(is_over), context.database_option)
         database = context.container.store().displayed_url
-        context.warn(view.beginning(database, sweeps.schedule(), context.container.safeguards()))
+        # A full disk under the log is no reason not to sweep.
+        with suppress(OSError):
+            context.warn(view.beginning(database, sweeps.schedule(), context.container.safeguards()))
         sweeper.start()
         is_over.wait()
         is_whole = sweeper.stop()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, or_, select, update
 
 from cleveragents.domain.errors import LeaseLostError
 from cleveragents.domain.sweep import SUCCEEDED, Lease, Past, Pause, Sweep, SweepOutcome, Turn
 from cleveragents.infrastructure.database.rows import cleanup_sweeper, cleanup_sweeps
 
 _state = cleanup_sweeper.c
+_LONGEST = timedelta(days=1)
 _FAILED = (SweepOutcome.FAILED.value, SweepOutcome.INTERRUPTED.value)
 
 
@@ -32,8 +33,11 @@ class SqlSweeps:
         return Turn(lease=lease, pause=pause, read_at=now)
 
     def take_lease(self, holder: str, length: timedelta) -> Lease | None:
+        self._make_state()
         now = self._now()
-        is_free = or_(_state.holder.is_(None), _state.expires_at <= now)
+        # One that ends so far ahead was taken while the clock was wrong; its token keeps it from committing.
+        wrong = now + max(length, _LONGEST)
+        is_free = or_(_state.holder.is_(None), _state.expires_at <= now, _state.expires_at > wrong)
         taken = self._connection.execute(
             update(cleanup_sweeper)
             .where(is_free, _state.paused_at.is_(None))
@@ -67,6 +71,7 @@ class SqlSweeps:
         self._connection.execute(update(cleanup_sweeper).where(is_mine).values(holder=None, expires_at=None))
 
     def pause(self, pause: Pause) -> None:
+        self._make_state()
         self._connection.execute(
             update(cleanup_sweeper).values(paused_at=pause.since, paused_by=pause.who, paused_why=pause.why)
         )
@@ -112,6 +117,13 @@ class SqlSweeps:
         kept = [each.sweep_id for each in (self.last_success(), self.last_failure()) if each]
         is_old = cleanup_sweeps.c.started_at < before
         self._connection.execute(delete(cleanup_sweeps).where(is_old, cleanup_sweeps.c.sweep_id.not_in(kept)))
+
+    def _make_state(self) -> None:
+        """Its one row may be missing where somebody emptied the tables; tokens grow all the same."""
+        highest = select(func.coalesce(func.max(cleanup_sweeps.c.token), 0)).scalar_subquery()
+        is_missing = ~select(cleanup_sweeper).exists()
+        made = select(literal(1), highest).where(is_missing)
+        self._connection.execute(insert(cleanup_sweeper).from_select(["sweeper", "token"], made))
 
     def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Sweep]:
         # By their tokens, and not by a clock that may have been ahead.

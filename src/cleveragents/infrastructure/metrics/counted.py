@@ -109,7 +109,7 @@ class CountedSweeps(Collector):
 
 
 def counted_before(path: Path) -> dict[Series, float]:
-    """What a file says that was written by an earlier process; raises OSError or ValueError."""
+    """What a file says that was written by an earlier process; raises OSError, ValueError or LookupError."""
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError:

@@ -131,7 +131,7 @@ class MetricsExporter:
 def _before(file: Path | None) -> Mapping[Series, float]:
     try:
         return counted_before(file) if file else {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError) as error:
         why = {"file": str(file), "why": str(error)}
         logger.warning("The metrics file could not be read: counters begin anew", extra=why)
         return {}
