@@ -29,14 +29,6 @@ def _(context):
         processes.start(context.driver, log=log)
 
 
-@then('it purges all but "{name}" before long')
-def _(context, name):
-    deadline = time.monotonic() + 30
-    while context.driver.remaining() != {name}:
-        assert time.monotonic() < deadline, processes.process_of(context.driver).poll()
-        time.sleep(0.05)
-
-
 @when('a process sweeps with leases of {milliseconds:d} ms, and dies "{moment}"')
 def _(context, milliseconds, moment):
     driver = context.driver
