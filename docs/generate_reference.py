@@ -54,7 +54,17 @@ SETTINGS: Mapping[str, str] = {
         "Whether `agents cleanup` may purge. Disabled, it says what it would purge, deletes nothing "
         "and exits 0."
     ),
-    "cleanup_stale_after": "A session is stale when it was last accessed longer ago than this.",
+    "cleanup_stale_after": (
+        "A session is stale when it was last accessed longer ago than this. `auto` [works it out]"
+        "(../how-to/adaptive.md) from how long sessions lay unused before somebody came back to them."
+    ),
+    "cleanup_auto_least": "The shortest threshold that `auto` may take.",
+    "cleanup_auto_most": (
+        "The longest threshold that `auto` may take, which it does wherever the history allows no conclusion."
+    ),
+    "cleanup_return_rate": (
+        "`auto` takes the shortest age at which the share of sessions that were used again is below this."
+    ),
     "cleanup_empty_after": (
         "A session without messages is empty when it was last accessed longer ago than this."
     ),
@@ -148,6 +158,8 @@ DEFAULTS: Mapping[str, str] = {
     "sweep_metrics_file": "unset",
 }
 ALLOWED: Mapping[str, str] = {
+    "cleanup_stale_after": "a duration, or `auto`",
+    "cleanup_return_rate": "a percentage above 0% and up to 100%: `1%`, `0.5%`",
     "cleanup_keep_last": "a whole number from 1 upwards",
     "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
     "cleanup_unarchived_tables": "names with commas between; in files also a list",
@@ -182,6 +194,7 @@ ERRORS: Mapping[str, str] = {
         "A removed session with the id to import left messages behind, which the new one would inherit. "
         "`agents cleanup --only dangling` removes those that are recorded and past `orphaned_after`."
     ),
+    "expiry_hook": "The hook that is told of expiring sessions failed; those sessions come again.",
     "lease_lost": (
         "A sweep went on for longer than its lease, because its process was paused for instance; what it had "
         "not committed was rolled back."
@@ -354,7 +367,7 @@ def _meaning(option: Any) -> str:
 
 
 def _default(option: Any) -> str:
-    setting = _setting(option)
+    setting = setting_of(option)
     if setting:
         return _setting_default(setting)
     default = option.default
@@ -364,11 +377,11 @@ def _default(option: Any) -> str:
 
 
 def _variable(option: Any) -> str:
-    setting = _setting(option)
+    setting = setting_of(option)
     return f"`{PREFIX}{setting.upper()}`" if setting else ""
 
 
-def _setting(option: Any) -> str | None:
+def setting_of(option: Any) -> str | None:
     """The setting that this option overrides."""
     panel = getattr(option, "rich_help_panel", None)
     tables = [table for table, panels in PANELS_OF.items() if panel in panels]
@@ -426,7 +439,7 @@ def _flags() -> dict[str, str]:
     found: dict[str, str] = {}
     for _, command in _commands(typer.main.get_command(app), ("agents",)):
         for option in command.params:
-            setting = _setting(option)
+            setting = setting_of(option)
             if setting:
                 found[setting] = ", ".join(f"`{name}`" for name in (option.opts[0], *option.secondary_opts))
     return found

@@ -20,11 +20,13 @@ Feature: Looking costs what is looked at, not all that is there
       | agents session list --stale                                       |
       | agents session list --empty --pinned                              |
       | agents session list --orphaned --parent session_2                 |
+      | agents session list --expiring-within 30d                         |
       | agents session show session_3                                     |
       | agents session export session_3                                   |
       | agents cleanup --dry-run                                          |
       | agents cleanup --dry-run --all                                    |
       | agents cleanup --dry-run --keep-last 2                            |
+      | agents cleanup --dry-run --stale-after auto                       |
       | agents cleanup --dry-run --actor agent-3                          |
       | agents cleanup explain session_3 --keep-last 2                    |
       | agents cleanup forecast                                           |
@@ -36,6 +38,11 @@ Feature: Looking costs what is looked at, not all that is there
       | agents cleanup apply plan.json --no-archive                       |
       | agents cleanup --actor agent-3                                    |
     Then no statement reads every message
+
+  Scenario: A list of what expires reads no message at all
+    When I run "agents session list --expiring-within 30d" and read the plans
+    Then it exits with 0
+    And no statement so much as names the messages
 
   Scenario: A scan of sessions reads no message at all
     When I run "agents cleanup --dry-run --only stale,empty,orphaned" and read the plans

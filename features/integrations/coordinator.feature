@@ -115,6 +115,24 @@ Feature: A coordinator keeps few sessions open
     When the tool run in "spring" ends
     Then "memoir", "letter" and "spring" are active
 
+  Scenario: Two tools run in one session: it is in use until both have ended
+    Given the coordinator begins a tool run in "spring"
+    And the coordinator begins a tool run in "spring"
+    When the tool run in "spring" ends
+    And 3h go by
+    And the coordinator cleans up
+    Then "spring" is active
+    When the tool run in "spring" ends
+    And 61m go by
+    And the coordinator cleans up
+    Then no session is active
+
+  Scenario: A tool has run, and its session is gone
+    Given a tool run in "spring" during which another program deletes it
+    When the tool run in "spring" ends
+    Then the coordinator is told "No session has the id 'spring'"
+    And no session is active
+
   Scenario: What a tool meets is told, even where its session is gone
     Given a tool run in "spring" during which another program deletes it
     When the tool run in "spring" fails

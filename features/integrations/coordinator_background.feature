@@ -22,6 +22,15 @@ Feature: A coordinator cleans up in the background
       | what             | value |
       | lease_expires_at | none  |
 
+  Scenario: A session that is gone keeps no other from having its lease renewed
+    Given a coordinator of at most 3 sessions that looks every 20 ms
+    And a tool run in "spring" during which another program deletes it
+    And the coordinator begins a tool run in "memoir"
+    When 61m go by
+    And the coordinator has been started
+    Then soon the session "memoir" is leased for the next 1h
+    And "memoir" is active
+
   Scenario: Starting twice is starting once, and what was stopped can be started again
     Given a coordinator of at most 3 sessions that looks every 20 ms
     When the coordinator has been started
@@ -103,6 +112,7 @@ Feature: A coordinator cleans up in the background
     And no background task is at work
 
   Scenario: Eight threads at once, and a cleanup every 10 ms
+    Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "30s"
     When 8 threads use sessions of a coordinator of at most 5 for a while
     Then at no moment more than 5 sessions were active
     And every message that the threads appended is there, in order

@@ -95,3 +95,25 @@ Feature: A server that sweeps in its background
     Then the end took less than 5 s
     And its last sweep was interrupted
     And only "spring" remains
+
+  Scenario: Each sweep tells a server what expires soon, each session once
+    Given these sessions
+      | name   | idle |
+      | spring | 25d  |
+      | summer | 10d  |
+      | winter | 40d  |
+    When a server that wants to be told 7d before sweeps every "1s" in the mode "purge"
+    And the server's sweeper has swept twice
+    And the server ends
+    Then the server was told once of "spring" and of nothing else
+    And only "spring" and "summer" remain
+
+  Scenario: A server that cannot be told does not keep its sweeps from deleting
+    Given these sessions
+      | name   | idle |
+      | spring | 25d  |
+      | winter | 40d  |
+    When a server that fails when it is told sweeps in the mode "purge"
+    And the server's sweeper has swept once
+    And the server ends
+    Then only "spring" remains

@@ -57,6 +57,28 @@ def _(context, grace, mode):
     context.server.start_and_lock()
 
 
+@when('a server that wants to be told 7d before sweeps every "{every}" in the mode "{mode}"')
+def _(context, every, mode):
+    context.told = []
+    hook = context.told.extend
+    context.server = EmbeddedSweeper(context.driver, on_expiring=hook, sweep_every=every, cleanup_mode=mode)
+    context.server.start()
+
+
+@when('a server that fails when it is told sweeps in the mode "{mode}"')
+def _(context, mode):
+    def fail(_sessions):
+        raise ConnectionError("no mail server")
+
+    context.server = EmbeddedSweeper(context.driver, on_expiring=fail, cleanup_mode=mode)
+    context.server.start()
+
+
+@when("the server's sweeper has swept twice")
+def _(context):
+    context.server.wait_for_sweeps(2)
+
+
 @when("the server's sweeper has swept once")
 def _(context):
     context.server.wait_for_a_sweep()
@@ -101,6 +123,11 @@ def _(context):
 
 
 # --- what became of it --------------------------------------------------------------------------
+
+
+@then('the server was told once of "{name}" and of nothing else')
+def _(context, name):
+    assert [expiring.session.name for expiring in context.told] == [name], context.told
 
 
 @then("the sweeper came to its end by itself")

@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +46,7 @@ class CoordinatingProgram:
         self.stopping_took = 0.0
         self.has_ended = False
         self.log = Log()
-        self._tools: dict[str, ToolRun] = {}
+        self._tools: defaultdict[str, list[ToolRun]] = defaultdict(list)
         self._ids: dict[str, str] = {}
         driver.at_the_end(self.stop)
         driver.at_the_end(self.log.remove)
@@ -73,7 +74,7 @@ class CoordinatingProgram:
         self._keep(lambda: self.coordinator.change_state(self._id_of(name), state))
 
     def end_tool(self, name: str, error: Exception | None = None) -> None:
-        tool = self._tools.pop(name)
+        tool = self._tools[name].pop()
 
         def end() -> None:
             tool.__exit__(type(error) if error else None, error, None)
@@ -121,8 +122,7 @@ class CoordinatingProgram:
             pass
 
     def _begin_tool(self, session_id: str) -> None:
-        self._tools[session_id] = self.coordinator.tool_run(session_id)
-        self._tools[session_id].__enter__()
+        self._tools[session_id].append(self.coordinator.tool_run(session_id).__enter__())
 
     def _close(self, session_id: str) -> None:
         self.was_active = self.coordinator.close(session_id)

@@ -10,6 +10,7 @@ import sys
 import time
 from typing import Any
 
+from cleveragents.application.services.expiry_warner import Hook
 from cleveragents.integrations.sweeper import CleanupSweeper
 from support.driver import Driver
 from support.slowness import somebody_deletes
@@ -17,6 +18,7 @@ from support.slowness import somebody_deletes
 PATIENCE_SECONDS = 60
 _PROBED = """
 import asyncio, json, sys, time
+from cleveragents.application.services.expiry_warner import Hook
 from cleveragents.integrations.sweeper import CleanupSweeper
 
 async def main(url):
@@ -40,10 +42,10 @@ asyncio.run(main(sys.argv[1]))
 
 
 class EmbeddedSweeper:
-    def __init__(self, driver: Driver, **flags: Any) -> None:
+    def __init__(self, driver: Driver, on_expiring: Hook | None = None, **flags: Any) -> None:
         self._driver = driver
         settings = {"database_url": driver.database.url, "sweep_jitter": "0s", **flags}
-        self.sweeper = CleanupSweeper(settings)
+        self.sweeper = CleanupSweeper(settings, on_expiring=on_expiring)
         self.is_whole: bool | None = None
         self.end_seconds = 0.0
         driver.at_the_end(self.sweeper.stop)
@@ -61,7 +63,10 @@ class EmbeddedSweeper:
         time.sleep(0.2)
 
     def wait_for_a_sweep(self) -> None:
-        self._wait_until(lambda: self.sweeper.last is not None)
+        self.wait_for_sweeps(1)
+
+    def wait_for_sweeps(self, count: int) -> None:
+        self._wait_until(lambda: self.sweeper.parts.tally().sweeps >= count)
 
     def wait_until_it_deletes(self) -> None:
         connection = self._driver.another_connection()

@@ -10,6 +10,7 @@ Feature: Metrics tell a monitoring system what sweeps do and how they stand
       | diary  | 99d  | 1        | 1    |        | yes    |
 
   Scenario: What a sweep did
+    Given files that I make are for me alone
     When I run "agents cleanup watch --once --mode purge --metrics-file ~/sweeps.prom"
     Then it exits with 0
     And the file of metrics says
@@ -188,7 +189,7 @@ Feature: Metrics tell a monitoring system what sweeps do and how they stand
     When I run "agents cleanup watch --once --mode purge"
     Then it exits with 0
 
-  Scenario: A process that is stopped while it sweeps leaves the file as it was
+  Scenario: A process that is stopped while it sweeps leaves no half of a file
     Given the deletion of each session takes 30000 ms
     When "agents cleanup watch --once --mode purge --grace 1s --metrics-file ~/sweeps.prom" gets SIGTERM while it sweeps
     Then no part of a file of metrics is left

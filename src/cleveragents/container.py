@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dependency_injector import containers, providers
 from platformdirs import user_data_path
@@ -17,12 +17,7 @@ from cleveragents.application.services.archive_keeper import ArchiveKeeper
 from cleveragents.application.services.brake import Brake
 from cleveragents.application.services.chunked_purge import Wait
 from cleveragents.application.services.cleanup_service import CleanupService
-from cleveragents.application.services.coordination import Coordination
 from cleveragents.application.services.database_service import DatabaseService
-from cleveragents.application.services.demo_service import DemoService
-from cleveragents.application.services.expiry_service import ExpiryService
-from cleveragents.application.services.expiry_warner import ExpiryWarner
-from cleveragents.application.services.forecast_service import ForecastService
 from cleveragents.application.services.ledger_service import LedgerService
 from cleveragents.application.services.plan_service import PlanService
 from cleveragents.application.services.policy_service import PolicyService
@@ -31,8 +26,7 @@ from cleveragents.application.services.restore_service import RestoreService
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
-from cleveragents.application.services.transfer_service import TransferService
-from cleveragents.application.services.vacuum_service import VacuumService
+from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.retention import RetentionPolicy
@@ -51,6 +45,16 @@ from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
 from cleveragents.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from cleveragents.application.services.coordination import Coordination
+    from cleveragents.application.services.demo_service import DemoService
+    from cleveragents.application.services.expiry_service import ExpiryService
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
+    from cleveragents.application.services.forecast_service import ForecastService
+    from cleveragents.application.services.threshold_service import ThresholdService
+    from cleveragents.application.services.transfer_service import TransferService
+    from cleveragents.application.services.vacuum_service import VacuumService
+
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
     options = ConnectionOptions(
@@ -67,12 +71,28 @@ def _demo_store() -> Iterator[SqlSessionStore]:
         yield store
 
 
-def _policy(settings: Settings) -> RetentionPolicy:
+def _policy(settings: Settings, thresholds: Callable[[], ThresholdService] | None) -> RetentionPolicy:
+    """The policy that the settings make; a threshold that is to be worked out is, here and once."""
+    stale_after, choice = settings.cleanup_stale_after, None
+    if not isinstance(stale_after, timedelta):
+        stale_after = settings.cleanup_auto_most
+        if thresholds is not None:
+            choice = thresholds().choose(_auto_threshold(settings))
+            stale_after = choice.stale_after
     return RetentionPolicy(
-        stale_after=settings.cleanup_stale_after,
+        stale_after=stale_after,
+        choice=choice,
         empty_after=settings.cleanup_empty_after,
         orphaned_after=settings.cleanup_orphaned_after,
         keep_last=settings.cleanup_keep_last,
+    )
+
+
+def _auto_threshold(settings: Settings) -> AutoThreshold:
+    return AutoThreshold(
+        least=settings.cleanup_auto_least,
+        most=settings.cleanup_auto_most,
+        return_rate=settings.cleanup_return_rate,
     )
 
 
@@ -110,6 +130,57 @@ def _archives_beside(store: SqlSessionStore) -> Path:
     return user_data_path("cleveragents", appauthor=False) / "archives" / (store.url.database or "postgres")
 
 
+# Imported late: few programs need these, and every command loads this module.
+
+
+def _coordination(**parts: Any) -> Coordination:
+    from cleveragents.application.services.coordination import Coordination
+
+    return Coordination(**parts)
+
+
+def _expiry_service(**parts: Any) -> ExpiryService:
+    from cleveragents.application.services.expiry_service import ExpiryService
+
+    return ExpiryService(**parts)
+
+
+def _expiry_warner(**parts: Any) -> ExpiryWarner:
+    from cleveragents.application.services.expiry_warner import ExpiryWarner
+
+    return ExpiryWarner(**parts)
+
+
+def _threshold_service(**parts: Any) -> ThresholdService:
+    from cleveragents.application.services.threshold_service import ThresholdService
+
+    return ThresholdService(**parts)
+
+
+def _demo_service(**parts: Any) -> DemoService:
+    from cleveragents.application.services.demo_service import DemoService
+
+    return DemoService(**parts)
+
+
+def _forecast_service(**parts: Any) -> ForecastService:
+    from cleveragents.application.services.forecast_service import ForecastService
+
+    return ForecastService(**parts)
+
+
+def _vacuum_service(**parts: Any) -> VacuumService:
+    from cleveragents.application.services.vacuum_service import VacuumService
+
+    return VacuumService(**parts)
+
+
+def _transfer_service(**parts: Any) -> TransferService:
+    from cleveragents.application.services.transfer_service import TransferService
+
+    return TransferService(**parts)
+
+
 class Container(containers.DeclarativeContainer):
     """Override providers on an instance, never on the class: class overrides leak into later containers."""
 
@@ -124,7 +195,10 @@ class Container(containers.DeclarativeContainer):
     store = providers.Resource(_store, settings)
     schema = providers.Factory(SqlSchema, store)
 
-    policy = providers.Factory(_policy, settings)
+    threshold_service = providers.Factory(_threshold_service, store=store, clock=clock)
+    policy = providers.Factory(_policy, settings, threshold_service.provider)
+    # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
+    policy_without_history = providers.Factory(_policy, settings, None)
     safeguards = providers.Factory(safeguards_of, settings)
     pace = providers.Factory(pace_of, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
@@ -171,7 +245,7 @@ class Container(containers.DeclarativeContainer):
     plan_service = providers.Factory(
         PlanService, store=store, clock=clock, files=files, cleanup=cleanup_service, recorder=recorder
     )
-    forecast_service = providers.Factory(ForecastService, store=store, clock=clock)
+    forecast_service = providers.Factory(_forecast_service, store=store, clock=clock)
     policy_service = providers.Factory(
         PolicyService,
         store=store,
@@ -183,21 +257,21 @@ class Container(containers.DeclarativeContainer):
         archive_folder=archive_folder,
     )
     session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
-    expiry_service = providers.Factory(ExpiryService, store=store)
-    expiry_warner = providers.Factory(ExpiryWarner, store=store, clock=clock, ids=ids)
+    expiry_service = providers.Factory(_expiry_service, store=store)
+    expiry_warner = providers.Factory(_expiry_warner, store=store, clock=clock, ids=ids)
     coordination = providers.Factory(
-        Coordination,
+        _coordination,
         store=store,
         clock=clock,
         sessions=session_service,
         cleanup=cleanup_service,
-        policy=policy,
+        policy=policy_without_history,
     )
-    transfer_service = providers.Factory(TransferService, store=store, clock=clock, ids=ids, files=files)
+    transfer_service = providers.Factory(_transfer_service, store=store, clock=clock, ids=ids, files=files)
     database_service = providers.Factory(DatabaseService, schema=schema)
     vacuum = providers.Factory(SqlVacuum, store)
     vacuum_service = providers.Factory(
-        VacuumService,
+        _vacuum_service,
         store=store,
         schema=schema,
         vacuum=vacuum,
@@ -219,7 +293,7 @@ class Container(containers.DeclarativeContainer):
         safeguards=demo_safeguards,
     )
     demo_service = providers.Factory(
-        DemoService,
+        _demo_service,
         store=demo_store,
         clock=clock,
         cleanup=providers.Factory(

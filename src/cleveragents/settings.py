@@ -21,7 +21,8 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from cleveragents.domain.duration import MILLISECOND, SECOND, parse_duration
+from cleveragents.domain.adaptive import AUTO, USUAL, ReturnRate
+from cleveragents.domain.duration import MILLISECOND, SECOND, format_duration, parse_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
 from cleveragents.domain.pace import Rate
 from cleveragents.domain.safeguards import Mode, PurgeLimit
@@ -48,6 +49,12 @@ def _duration(value: object, finest: timedelta = SECOND) -> object:
         return parse_duration(value, finest=finest)
     except CleverAgentsError as error:
         raise ValueError(error.message) from error
+
+
+def _duration_or_auto(value: object) -> object:
+    if isinstance(value, str) and value.strip() == AUTO:
+        return AUTO
+    return _duration(value)
 
 
 def _whole_number(value: object) -> object:
@@ -130,6 +137,17 @@ def _rate(value: object) -> object:
         raise ValueError(error.message) from error
 
 
+def _return_rate(value: object) -> object:
+    if isinstance(value, ReturnRate):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write a percentage as text, for example '1%'")  # noqa: TRY004 - pydantic wants it
+    try:
+        return ReturnRate.parse(value)
+    except CleverAgentsError as error:
+        raise ValueError(error.message) from error
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 ShortDuration = Annotated[timedelta, BeforeValidator(partial(_duration, finest=MILLISECOND))]
 
@@ -149,7 +167,12 @@ class Settings(BaseSettings):
     format: Literal["rich", "plain", "json", "yaml"] | None = None
     log_format: Literal["text", "json"] = "text"
     cleanup_enabled: bool = True
-    cleanup_stale_after: Duration = timedelta(days=30)
+    cleanup_stale_after: Annotated[timedelta | Literal["auto"], BeforeValidator(_duration_or_auto)] = (
+        timedelta(days=30)
+    )
+    cleanup_auto_least: Duration = USUAL.least
+    cleanup_auto_most: Duration = USUAL.most
+    cleanup_return_rate: Annotated[ReturnRate, BeforeValidator(_return_rate)] = USUAL.return_rate
     cleanup_empty_after: Duration = timedelta(minutes=30)
     cleanup_orphaned_after: Duration = timedelta(hours=24)
     cleanup_keep_last: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
@@ -219,7 +242,20 @@ def load_settings(flags: Mapping[str, Any] | None = None) -> LoadedSettings:
         _validated(layer)
         values.update(layer.values)
         places.update(layer.places)
-    return LoadedSettings(Settings(**values), places)
+    settings = Settings(**values)
+    _check_together(settings, places)
+    return LoadedSettings(settings, places)
+
+
+def _check_together(settings: Settings, places: Mapping[str, str]) -> None:
+    """What only several settings together can have wrong, wherever each of them stands."""
+    least, most = settings.cleanup_auto_least, settings.cleanup_auto_most
+    if least > most:
+        raise InvalidSettingsError(
+            f"auto_least ({format_duration(least)}, {places['cleanup_auto_least']}) is longer than auto_most "
+            f"({format_duration(most)}, {places['cleanup_auto_most']}). Nothing was changed.",
+            hints=["The stale threshold auto is looked for between the two."],
+        )
 
 
 def _validated(layer: Layer) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from dependency_injector import containers, providers
 
 from cleveragents.application.services.chunked_purge import Wait
+from cleveragents.application.services.expiry_warner import USUAL_NOTICE, ExpiryWarner, Hook
 from cleveragents.application.services.status_service import StatusService
 from cleveragents.application.services.sweep_book import SweepBook
 from cleveragents.application.services.sweep_observers import LastSeen, Observers, Tally
 from cleveragents.application.services.sweep_plan import SweepPlan
-from cleveragents.application.services.sweep_service import SweepService
+from cleveragents.application.services.sweep_service import SweepService, Warn
 from cleveragents.application.services.sweeper import Sweeper
 from cleveragents.container import Container, pace_of, safeguards_of
 from cleveragents.domain.errors import ExtraMissingError
@@ -98,6 +99,14 @@ def _exporting(
     return exporter.beside_one_sweep() if once else exporter.beside_watch()
 
 
+def _warning(warner: Callable[[], ExpiryWarner], hook: Hook | None, notice: timedelta) -> Warn:
+    def warn(policy: RetentionPolicy) -> None:
+        if hook is not None:
+            warner().warn(policy, hook, warn_before=notice)
+
+    return warn
+
+
 def _wait(store: SqlSessionStore) -> Wait:
     return store.wait
 
@@ -107,6 +116,9 @@ class SweepContainer(containers.DeclarativeContainer):
 
     core = providers.DependenciesContainer()
     narrowed_as: providers.Provider[RetentionPolicy | None] = providers.Object(None)
+
+    on_expiring: providers.Provider[Hook | None] = providers.Object(None)
+    warn_before = providers.Object(USUAL_NOTICE)
 
     settings = core.loaded_settings.provided.settings
     policy = providers.Factory(_narrowed, core.policy, narrowed_as)
@@ -131,6 +143,7 @@ class SweepContainer(containers.DeclarativeContainer):
         policy=policy.provider,
         pace=core.pace,
         lease=lease,
+        warn=providers.Factory(_warning, core.expiry_warner.provider, on_expiring, warn_before),
     )
     tally = providers.Singleton(Tally)
     last = providers.Singleton(LastSeen)

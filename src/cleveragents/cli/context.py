@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cleveragents.cli.answer import Answer, Format, Note
 from cleveragents.cli.invocation import Invocation, database_option
 from cleveragents.cli.progress import TerminalProgress, can_be_drawn
+from cleveragents.domain.adaptive import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +86,10 @@ class Context:
     @property
     def policy(self) -> RetentionPolicy:
         return self.container.policy()
+
+    @property
+    def has_auto_threshold(self) -> bool:
+        return bool(self.container.settings().cleanup_stale_after == AUTO)
 
     @property
     def cleanup(self) -> CleanupService:

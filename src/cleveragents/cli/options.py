@@ -36,7 +36,18 @@ StaleAfter = Annotated[
     str | None,
     typer.Option(
         metavar="DURATION",
-        help="Stale: last accessed longer ago than this. 30d unless set.",
+        help="Stale: last accessed longer ago than this. 30d unless set. auto: worked out from how long "
+        "sessions lay unused before somebody came back to them.",
+        rich_help_panel=_POLICY,
+    ),
+]
+ReturnRateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--return-rate",
+        metavar="PERCENT",
+        help="With --stale-after auto: below which share of sessions that were used again, for example 0.5%. "
+        "1% unless set.",
         rich_help_panel=_POLICY,
     ),
 ]
@@ -117,6 +128,7 @@ OutputFile = Annotated[
 
 POLICY: dict[str, Any] = {
     "stale_after": StaleAfter,
+    "return_rate": ReturnRateOption,
     "empty_after": EmptyAfter,
     "orphaned_after": OrphanedAfter,
     "only": Only,
@@ -315,8 +327,14 @@ def policy_from(context: Context, given: dict[str, Any]) -> RetentionPolicy:
     from dataclasses import replace
 
     filters = {name: given[name] for name in ("actor", "source", "namespace", "name")}
-    settings = ("stale_after", "empty_after", "orphaned_after", "keep_last")
+    settings = ("stale_after", "return_rate", "empty_after", "orphaned_after", "keep_last")
     context.use(**{f"cleanup_{name}": given[name] for name in settings})
+    if given["return_rate"] is not None and not context.has_auto_threshold:
+        raise UsageError(
+            "--return-rate is for a threshold that is worked out, and stale_after is a fixed one. "
+            "Nothing was changed.",
+            hints=["Add --stale-after auto, or leave --return-rate out."],
+        )
     policy = replace(context.policy, narrowed_to=filter_from(**filters))
     if given["only"] is None:
         return policy

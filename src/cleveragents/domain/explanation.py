@@ -27,6 +27,7 @@ class Explanation:
 
     session: Session
     verdict: Verdict
+    policy: RetentionPolicy
     as_of: datetime
     rules: tuple[RuleOutcome, ...]
     eligible_at: datetime | None
@@ -57,6 +58,7 @@ def explain(
     return Explanation(
         session=session,
         verdict=verdict,
+        policy=policy,
         as_of=now,
         rules=rules,
         eligible_at=_eligible_at(session, verdict, rules),

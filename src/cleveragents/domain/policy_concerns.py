@@ -52,6 +52,9 @@ def _about_thresholds(review: PolicyReview) -> Iterator[Concern]:
                 f"the rule {reason.value} selects nothing that stale does not, "
                 "except sessions with a stale_after of their own."
             )
+    for name in ("return_rate", "auto_least", "auto_most"):
+        if policy.choice is None and review.is_set(name):
+            yield Concern(f"{name} was set but has no effect: stale_after is not auto.")
     if policy.stale_after < _DAY and Reason.STALE in policy.reasons:
         yield Concern(
             f"{_with_value(review, 'stale_after')} is shorter than a day: "

@@ -40,8 +40,11 @@ def read_policy(document: Mapping[str, Any]) -> RetentionPolicy:
     try:
         only = _texts(document, "only")
         keep_last = document["keep_last"]
+        thresholds: dict[str, Any] = {
+            name: parse_duration(read.text(document[name], name)) for name in _THRESHOLDS
+        }
         return RetentionPolicy(
-            **{name: parse_duration(read.text(document[name], name)) for name in _THRESHOLDS},
+            **thresholds,
             reasons=frozenset(Reason(word) for word in only if word != DANGLING),
             dangling=DANGLING in only,
             keep_last=None if keep_last is None else read.number(keep_last, "keep_last"),

@@ -127,8 +127,18 @@ class PolicyReview:
             if reason is Reason.ORPHANED:
                 effect["dangling_messages"] = self.found.dangling_messages
             yield self._setting(name, format_duration(self.policy.threshold(reason)), effect)
+            if reason is Reason.STALE:
+                yield from self._auto()
         newest = self.found.protected[Protection.NEWEST]
         yield self._setting("keep_last", self.policy.keep_last, {"protects": newest})
+
+    def _auto(self) -> Iterator[EffectiveValue]:
+        """What a threshold that is worked out depends on."""
+        if self.policy.choice is not None:
+            auto = self.policy.choice.auto
+            yield self._setting("return_rate", str(auto.return_rate), {})
+            yield self._setting("auto_least", format_duration(auto.least), {})
+            yield self._setting("auto_most", format_duration(auto.most), {})
 
     def _narrowings(self) -> Iterator[EffectiveValue]:
         if self.is_only_some:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cleveragents.domain.adaptive import Choice
 from cleveragents.domain.duration import LONGEST
 from cleveragents.domain.errors import InvalidPolicyError
 from cleveragents.domain.session import MOST, Session, check_text
@@ -80,6 +81,7 @@ class SessionFilter:
 class RetentionPolicy:
     """Thresholds and protections as one value; a policy that would protect nothing cannot be built.
 
+    `stale_after` is one number; `choice` says why, where it was worked out from the sessions' history.
     `reasons` are the classes that may select a session. `dangling` says whether dangling messages
     go too; they belong to no session, so any filter leaves them alone.
     """
@@ -91,6 +93,7 @@ class RetentionPolicy:
     dangling: bool = True
     keep_last: int | None = None
     narrowed_to: SessionFilter = field(default_factory=SessionFilter)
+    choice: Choice | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("stale_after", "empty_after", "orphaned_after"):

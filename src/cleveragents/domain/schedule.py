@@ -10,7 +10,6 @@ from cleveragents.domain.errors import InvalidValueError
 
 _WRITTEN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 DAY = timedelta(days=1)
-LEAST_INTERVAL = timedelta(seconds=1)
 
 
 def parse_time_of_day(text: str) -> time:

@@ -17,8 +17,6 @@ from cleveragents.domain.session import Message, Role, Session
 from cleveragents.integrations.coordinator_task import CoordinatorTask
 from cleveragents.integrations.tool_run import ToolRun
 
-GRACE = timedelta(seconds=5)
-
 
 class SessionCoordinator:
     """Keeps at most `max_active_sessions` sessions open, and cleans up those that nobody uses any more.
@@ -115,14 +113,15 @@ class SessionCoordinator:
                 self._task = self._new_task()
                 self._task.start()
 
-    def stop(self, grace: timedelta = GRACE) -> bool:
+    def stop(self, grace: timedelta | None = None) -> bool:
         """End the background task and close all sessions; returns whether all of that was done.
 
-        A cleanup at work may finish within the `grace`. After that, it is rolled back.
+        A cleanup at work may finish within the grace, which is that of the settings, five seconds,
+        unless given. After that it is rolled back.
         """
         with self._starting:
             task, self._task = self._task or self._new_task(), None
-            return task.end(grace)
+            return task.end(self._container.settings().sweep_grace if grace is None else grace)
 
     def _new_task(self) -> CoordinatorTask:
         return CoordinatorTask(

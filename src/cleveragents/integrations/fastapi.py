@@ -1,13 +1,7 @@
 """The empty-session path of an agent server: what was created and never used goes by itself.
 
-app = FastAPI()
-cleanup = EmptySessionCleanup(container).serve(app)
-
-@app.post("/sessions")
-async def create(background_tasks: BackgroundTasks):
-session = await in_thread(sessions.create)
-schedule_empty_session_cleanup(background_tasks, session.session_id)
-return {"session_id": session.session_id}
+`EmptySessionCleanup(container).serve(app)` serves an application; each request that creates a session
+calls `schedule_empty_session_cleanup`.
 """
 
 from __future__ import annotations
@@ -46,7 +40,7 @@ class EmptySessionCleanup:
             container.cleanup_service,
             container.session_service(),
             container.clock(),
-            container.policy(),
+            container.policy_without_history(),
         )
         self._timer = EmptySessionTimer(
             sessions, container.store(), container.clock(), grace=container.settings().sweep_grace

@@ -9,6 +9,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
+from dependency_injector import providers
+
+from cleveragents.application.services.expiry_warner import USUAL_NOTICE, Hook
 from cleveragents.container import Container
 from cleveragents.domain.report import CleanupReport
 from cleveragents.domain.retention import RetentionPolicy
@@ -20,16 +23,25 @@ class CleanupSweeper:
     """Does in a thread what `agents cleanup watch` does in a process, by the same settings.
 
     `flags` win over the settings' other sources, under their full names: `database_url`, `sweep_every`,
-    `cleanup_mode`. Without a mode there or in the settings it only reports. `narrowed_as` is a policy whose
-    classes and filters it keeps to. It makes services of its own: ending its runs ends no other's.
+    `cleanup_mode`. Without a mode there or in the settings it only reports. `narrowed_as` is a policy
+    whose classes and filters it keeps to. `on_expiring` is called at each sweep, in its thread, with the
+    sessions that become eligible within `warn_before`, as ExpiryWarner.warn says; where it fails, the
+    sweep goes on. It makes services of its own: ending its runs ends no other's.
     """
 
     def __init__(
-        self, flags: Mapping[str, Any] | None = None, *, narrowed_as: RetentionPolicy | None = None
+        self,
+        flags: Mapping[str, Any] | None = None,
+        *,
+        narrowed_as: RetentionPolicy | None = None,
+        on_expiring: Hook | None = None,
+        warn_before: timedelta = USUAL_NOTICE,
     ) -> None:
         self._container = Container()
         self._container.flags.override(dict(flags or {}))
         self.parts: SweepContainer = sweep_container_of(self._container, narrowed_as)
+        self.parts.on_expiring.override(providers.Object(on_expiring))
+        self.parts.warn_before.override(providers.Object(warn_before))
         self._sweeper = self.parts.sweeper()
         self._last = self.parts.last()
 

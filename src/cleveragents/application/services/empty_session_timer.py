@@ -57,7 +57,7 @@ class EmptySessionTimer:
     @property
     def waiting(self) -> int:
         """How many sessions are scheduled."""
-        return len(self._waiting)
+        return len(self._heap)
 
     def schedule(self, session_id: str) -> None:
         """Look at a session when it is due; one that is scheduled already keeps its time."""

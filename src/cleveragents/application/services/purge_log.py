@@ -9,6 +9,8 @@ from cleveragents.domain.sweep import Sweep, SweepOutcome
 
 logger = logging.getLogger(__name__)
 
+_SHORT = 8
+
 
 def tells_each_session() -> bool:
     return logger.isEnabledFor(logging.DEBUG)
@@ -21,7 +23,11 @@ def log_purge(report: CleanupReport) -> None:
             age = report.as_of - candidate.last_accessed_at
             logger.debug(
                 "Session deleted",
-                extra={"session_id": candidate.session_id, "age_days": age.days},
+                extra={
+                    "session": candidate.session_id[:_SHORT],
+                    "session_id": candidate.session_id,
+                    "age_days": age.days,
+                },
             )
     logger.info(
         "Session cleanup complete",

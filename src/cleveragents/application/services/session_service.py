@@ -111,7 +111,7 @@ class SessionService:
 
     def list(self, query: SessionQuery) -> Page:
         """Find one page; its total is exact up to 10,000 sessions, or to the end of the page."""
-        most = most_counted(query)
+        most = None if query.limit is None else min(max(_COUNTED, query.offset + query.limit), MOST - 1)
         with self._store.reading() as work:
             page = work.sessions.page(query)
             counted = work.sessions.count(query, None if most is None else most + 1)
@@ -236,11 +236,6 @@ class SessionService:
             work.sessions.change(session, changed)
             work.commit()
         return changed
-
-
-def most_counted(query: SessionQuery) -> int | None:
-    """How many sessions are counted for a page; None where it is the whole list."""
-    return None if query.limit is None else min(max(_COUNTED, query.offset + query.limit), MOST - 1)
 
 
 def _held(session: Session, now: datetime, hold: timedelta | None) -> datetime | None:

@@ -45,6 +45,9 @@ class Looked:
     idle: Idle | None = None
 
 
+Warn = Callable[[RetentionPolicy], object]
+
+
 class MakeCleanup(Protocol):
     def __call__(self, *, pace: Pace) -> CleanupService: ...
 
@@ -52,7 +55,8 @@ class MakeCleanup(Protocol):
 class SweepService:
     """Sweeps one store, never at the same time as another process.
 
-    `policy` is asked anew for each sweep. `lease` is how long one lasts unless it is renewed.
+    `policy` is asked anew for each sweep. `lease` is how long one lasts unless it is renewed. `warn` tells
+    of sessions that will become eligible; a sweep goes on where it fails.
     """
 
     def __init__(  # noqa: PLR0913 - a sweep has many parts
@@ -64,6 +68,7 @@ class SweepService:
         policy: Callable[[], RetentionPolicy],
         pace: Pace,
         lease: timedelta,
+        warn: Warn,
     ) -> None:
         self._book = book
         self._plan = plan
@@ -71,6 +76,7 @@ class SweepService:
         self._policy = policy
         self._pace = pace
         self._lease = lease
+        self._warn = warn
 
     def look(self) -> Looked:
         """Sweep if one is due and nobody else does; raises what keeps it from finding out."""
@@ -134,6 +140,7 @@ class SweepService:
     def _purge(self, sweep: Sweep, lease: Lease) -> CleanupReport:
         """Purge in one transaction or, where that would hold the lock for too long, in chunks that do not."""
         policy, pace = self._policy(), self._pace
+        self._warn_of_expiry(policy)
         for _ in range(_TRIED_SMALLER):
             try:
                 return self._cleanup(pace=pace).purge(policy, run_id=sweep.sweep_id, lease=lease)
@@ -143,6 +150,12 @@ class SweepService:
                 logger.info("Too much for one transaction", extra={"chunk": error.fitting_chunk})
                 pace = replace(pace, chunk=error.fitting_chunk)
         return self._cleanup(pace=pace).purge(policy, run_id=sweep.sweep_id, lease=lease)
+
+    def _warn_of_expiry(self, policy: RetentionPolicy) -> None:
+        try:
+            self._warn(policy)
+        except CleverAgentsError as error:
+            logger.warning("Nobody could be warned of what expires", extra={"why": error.message})
 
     def _stopped(self, idle: Idle) -> SweepsStoppedError:
         if idle is Idle.STOP_FILE:

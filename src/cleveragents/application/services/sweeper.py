@@ -96,6 +96,8 @@ class Sweeper:
             return is_done
         while not self._working.acquire(timeout=_BETWEEN_STOPS):
             self._store.stop_runs()
+        # Whoever shares the store may go on; this sweeper begins nothing any more.
+        self._store.allow_runs()
         self._working.release()
         return False
 

@@ -106,6 +106,7 @@ def list_(  # noqa: PLR0913 - one parameter for each option
 ) -> Answer:
     """List sessions, the last accessed first."""
     from cleveragents.cli.views import session_list as view
+    from cleveragents.cli.views.threshold import threshold_notes
     from cleveragents.domain.listing import SessionQuery
     from cleveragents.domain.retention import RetentionPolicy
 
@@ -126,9 +127,10 @@ def list_(  # noqa: PLR0913 - one parameter for each option
         limit=limit,
         offset=offset,
     )
+    notes = threshold_notes(query.policy)
     if within is not None:
-        return view.expiring(context.expiry.list(query, within), context.now)
-    return view.listed(context.sessions.list(query), context.now)
+        return view.expiring(context.expiry.list(query, within), context.now, notes)
+    return view.listed(context.sessions.list(query), context.now, notes)
 
 
 @app.command("show")

@@ -9,6 +9,7 @@ from typing import Any
 from cleveragents.cli.answer import Streamed, records
 from cleveragents.cli.views.preflight import preflight_data
 from cleveragents.cli.views.space import given_back_data
+from cleveragents.cli.views.threshold import threshold_data
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.report import Candidate, CleanupReport, Outcome, Skip
@@ -62,6 +63,7 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "session_messages": gone.messages + gone.dangling_messages,
         },
         "policy": policy_document(report.policy),
+        "auto_threshold": threshold_data(report.policy),
         "as_of": report.as_of,
     }
 

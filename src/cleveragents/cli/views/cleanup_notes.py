@@ -8,6 +8,7 @@ from cleveragents.cli.answer import Note
 from cleveragents.cli.text import counted, short_id
 from cleveragents.cli.views.preflight import preflight_notes
 from cleveragents.cli.views.space import space_notes
+from cleveragents.cli.views.threshold import threshold_notes
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, PurgeUnprovenError
 from cleveragents.domain.report import CleanupReport, Outcome
 
@@ -53,6 +54,7 @@ def unproven(report: CleanupReport) -> PurgeUnprovenError | None:
 def _notes(report: CleanupReport) -> Iterator[Note]:
     if report.database_missing:
         yield Note("There is no database yet, so there was nothing to look at; none was created.", "warn")
+    yield from threshold_notes(report.policy)
     if report.outcome is Outcome.DISABLED:
         yield Note("Cleanup is disabled by the settings.", "warn")
     if report.outcome is Outcome.REPORTED:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cleveragents.cli.answer import Answer
 from cleveragents.cli.text import shown
 from cleveragents.cli.views.layout import facts, sentence, table
+from cleveragents.cli.views.threshold import threshold_data, threshold_notes
 from cleveragents.domain.document import record_of_session
 from cleveragents.domain.duration import describe_age, format_duration
 from cleveragents.domain.explanation import Explanation, RuleOutcome
@@ -36,9 +37,11 @@ def explained(explanation: Explanation) -> Answer:
             "age_seconds": explanation.age.total_seconds(),
             "rules": [_record(rule) for rule in explanation.rules],
             "eligible_at": explanation.eligible_at,
+            "auto_threshold": threshold_data(explanation.policy),
             "as_of": explanation.as_of,
         },
         draw=lambda rich: _drawn(explanation, rich=rich),
+        notes=threshold_notes(explanation.policy),
     )
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from cleveragents.cli.answer import Answer, Note
 from cleveragents.cli.text import bytes_shown, counted
 from cleveragents.cli.views.layout import Column, sentence, table
+from cleveragents.cli.views.threshold import threshold_data, threshold_notes
 from cleveragents.domain.duration import format_duration
 from cleveragents.domain.forecast import Amount, Forecast
 from cleveragents.domain.policy_document import policy_document
@@ -46,6 +47,7 @@ def forecasted(forecast: Forecast) -> Answer:
                 for compared in forecast.comparisons
             ],
             "policy": policy_document(forecast.policy),
+            "auto_threshold": threshold_data(forecast.policy),
         },
         draw=lambda rich: _drawn(forecast, rich=rich),
         status="warn" if forecast.database_missing else "ok",
@@ -165,7 +167,7 @@ class _Bar:
 
 
 def _notes(forecast: Forecast) -> tuple[Note, ...]:
-    notes = []
+    notes = [*threshold_notes(forecast.policy)]
     if forecast.database_missing:
         notes.append(
             Note("There is no database yet, so there was nothing to look at; none was created.", "warn")

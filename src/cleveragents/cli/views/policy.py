@@ -10,6 +10,7 @@ from rich.text import Text
 from cleveragents.cli.answer import Answer, Note
 from cleveragents.cli.text import counted, shown
 from cleveragents.cli.views.layout import facts, sentence, table
+from cleveragents.cli.views.threshold import threshold_data, threshold_notes
 from cleveragents.domain.policy_document import policy_document
 from cleveragents.domain.policy_review import Effect, EffectiveValue, PolicyReview
 
@@ -50,6 +51,7 @@ def reviewed(review: PolicyReview) -> Answer:
             "protected": {protection.value: number for protection, number in found.protected.items()},
             "values": [_record(value) for value in review.values],
             "policy": policy_document(review.policy),
+            "auto_threshold": threshold_data(review.policy),
         },
         draw=lambda rich: _drawn(review, rich=rich),
         status="warn" if any(note.level == "warn" for note in notes) else "ok",
@@ -130,7 +132,8 @@ def _parts(counts: Mapping[str, int]) -> str:
 
 
 def _notes(review: PolicyReview) -> tuple[Note, ...]:
-    notes = [Note(concern.text, "warn" if concern.is_warning else "info") for concern in review.concerns]
+    notes = [*threshold_notes(review.policy)]
+    notes += [Note(concern.text, "warn" if concern.is_warning else "info") for concern in review.concerns]
     if review.database_missing:
         notes.append(
             Note("There is no database yet, so there was nothing to look at; none was created.", "warn")

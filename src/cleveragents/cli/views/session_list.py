@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cleveragents.cli.answer import Answer, records
+from cleveragents.cli.answer import Answer, Note, records
 from cleveragents.cli.text import bytes_shown, counted, short_id
 from cleveragents.cli.views.layout import Column, or_dash, sentence, tables
 from cleveragents.domain.document import record_of_session
@@ -34,43 +34,57 @@ _COLUMNS: tuple[Column, ...] = (
 _ELIGIBLE: tuple[Column, ...] = (*_COLUMNS[:4], "Eligible at (UTC)", ("In", "right"), *_COLUMNS[4:])
 
 
-def listed(page: Page, now: datetime) -> Answer:
+def listed(page: Page, now: datetime, notes: tuple[Note, ...] = ()) -> Answer:
+    is_exact = page.is_total_exact
+
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if page.sessions:
             yield from tables(_COLUMNS, page.sessions, partial(_row, now=now), rich=rich)
             yield sentence("")
-        yield sentence(_where(page), "dim" if rich else "")
+        yield sentence(_where(page, is_exact=is_exact), "dim" if rich else "")
 
-    return Answer(data={"sessions": records(page.sessions, record_of_session), **_extent(page)}, draw=draw)
+    return Answer(
+        data={
+            "sessions": records(page.sessions, record_of_session),
+            **_extent(page, is_exact=is_exact),
+        },
+        draw=draw,
+        notes=notes,
+    )
 
 
-def expiring(page: ExpiringPage, now: datetime) -> Answer:
+def expiring(page: ExpiringPage, now: datetime, notes: tuple[Note, ...]) -> Answer:
     def draw(rich: bool) -> Iterator[RenderableType]:  # noqa: FBT001 - the signature of Draw
         if page.sessions:
             yield from tables(_ELIGIBLE, page.sessions, partial(_expiring_row, now=now), rich=rich)
             yield sentence("")
-        until = f"{page.until:%Y-%m-%d %H:%M} UTC"
         yield sentence(
-            f"{_where(page)} that a purge would take by {until} if nobody touches anything, and not yet",
+            f"{_where(page, is_exact=True)} that a purge would take by {page.until:%Y-%m-%d %H:%M} UTC if "
+            "nobody touches anything, and not yet",
             "dim" if rich else "",
         )
 
     return Answer(
-        data={"sessions": records(page.sessions, _expiring_record), **_extent(page), "until": page.until},
+        data={
+            "sessions": records(page.sessions, _expiring_record),
+            **_extent(page, is_exact=True),
+            "until": page.until,
+        },
         draw=draw,
+        notes=notes,
     )
 
 
-def _where(page: Page | ExpiringPage) -> str:
+def _where(page: Page | ExpiringPage, *, is_exact: bool) -> str:
     first, last = page.offset + 1, page.offset + len(page.sessions)
-    total = f"{'' if page.is_total_exact else 'more than '}{counted(page.total, 'session')}"
+    total = f"{'' if is_exact else 'more than '}{counted(page.total, 'session')}"
     if page.sessions:
         return f"{first:,} to {last:,} of {total}"
     return f"No more sessions; there are {page.total:,}" if page.total else "No sessions"
 
 
-def _extent(page: Page | ExpiringPage) -> dict[str, Any]:
-    return {"total": page.total, "total_is_exact": page.is_total_exact, "offset": page.offset}
+def _extent(page: Page | ExpiringPage, *, is_exact: bool) -> dict[str, Any]:
+    return {"total": page.total, "total_is_exact": is_exact, "offset": page.offset}
 
 
 def _row(session: Session, now: datetime) -> tuple[str, ...]:
@@ -88,7 +102,7 @@ def _row(session: Session, now: datetime) -> tuple[str, ...]:
 
 def _expiring_row(entry: ExpiringSession, now: datetime) -> tuple[str, ...]:
     cells = _row(entry.session, now)
-    eligible_at = f"{entry.eligible_at:%Y-%m-%d %H:%M:%S}"
+    eligible_at = f"{entry.eligible_at:%Y-%m-%d %H:%M}"
     return (*cells[:4], eligible_at, describe_age(entry.eligible_at - now), *cells[4:])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from cleveragents.domain.adaptive import AutoThreshold, Unused
 from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.ports.ledger import Ledger
 from cleveragents.domain.ports.sweeps import Sweeps
@@ -70,12 +71,15 @@ class SessionRepository(Protocol):
         """Count all that the query matches, or stop at `most`."""
         ...
 
-    def expiring(self, query: SessionQuery, until: datetime) -> Sequence[ExpiringSession]:
-        """One page of what the policy does not select at the query's moment and does at `until`."""
+    def expiring(self, query: SessionQuery, until: datetime) -> tuple[Sequence[ExpiringSession], int]:
+        """One page of what the policy does not select at the query's moment and does at `until`.
+
+        With it comes the number of all of these that the query matches.
+        """
         ...
 
-    def count_expiring(self, query: SessionQuery, until: datetime, most: int | None = None) -> int:
-        """Count all of these that the query matches, or stop at `most`."""
+    def unused(self, auto: AutoThreshold, now: datetime) -> Unused:
+        """How many sessions ever lay unused for longer than each age, and how many were used again."""
         ...
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:

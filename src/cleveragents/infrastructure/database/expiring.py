@@ -53,7 +53,7 @@ def expiring(policy: RetentionPolicy, now: datetime, then: datetime) -> CTE:
     )
 
 
-def with_moments(found: CTE, policy: RetentionPolicy) -> Select[*tuple[Any, ...]]:
+def with_moments(found: CTE, policy: RetentionPolicy, then: datetime) -> Select[*tuple[Any, ...]]:
     """`session_id` and `eligible_at` of each: when the last of its descendants and itself is due.
 
     All descendants of a session that is found are candidates by then, or it were their protected
@@ -67,9 +67,8 @@ def with_moments(found: CTE, policy: RetentionPolicy) -> Select[*tuple[Any, ...]
     )
     beside_parents = found.outerjoin(parents, parents.c.session_id == found.c.session_id)
     is_leaf = parents.c.session_id.is_(None)
-    from_leaves = _carried_up(
-        "from_leaves", _to_parents(found).select_from(beside_parents).where(is_leaf), policy
-    )
+    of_leaves = _to_parents(found).select_from(beside_parents).where(is_leaf)
+    from_leaves = _carried_up("from_leaves", of_leaves, policy, then)
     # What descends from itself has no leaves below it, unless other sessions descend from it too.
     reached = select(from_leaves.c.session_id).distinct().subquery("reached")
     of_rings = (
@@ -77,7 +76,7 @@ def with_moments(found: CTE, policy: RetentionPolicy) -> Select[*tuple[Any, ...]
         .select_from(beside_parents.outerjoin(reached, reached.c.session_id == found.c.session_id))
         .where(not_(is_leaf), reached.c.session_id.is_(None))
     )
-    from_rings = _carried_up("from_rings", of_rings, policy)
+    from_rings = _carried_up("from_rings", of_rings, policy, then)
     carried = union_all(
         select(from_leaves.c.session_id, from_leaves.c.at), select(from_rings.c.session_id, from_rings.c.at)
     ).subquery("carried")
@@ -98,7 +97,7 @@ def _to_parents(found: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _carried_up(name: str, seed: Select[*tuple[Any, ...]], policy: RetentionPolicy) -> CTE:
+def _carried_up(name: str, seed: Select[*tuple[Any, ...]], policy: RetentionPolicy, then: datetime) -> CTE:
     """Each ancestor with the latest moment on the way to it."""
     carried = seed.cte(name, recursive=True)
     ancestor = sessions.alias("ancestor")
@@ -106,7 +105,10 @@ def _carried_up(name: str, seed: Select[*tuple[Any, ...]], policy: RetentionPoli
     own_at = _own_moment(ancestor, policy, policy.reasons - {Reason.ORPHANED})
     return carried.union(
         select(ancestor.c.parent_session_id, greatest_of(carried.c.at, own_at)).where(
-            ancestor.c.session_id == carried.c.session_id, ancestor.c.parent_session_id.is_not(None)
+            ancestor.c.session_id == carried.c.session_id,
+            ancestor.c.parent_session_id.is_not(None),
+            # What is dated later is no candidate, and may be dated beyond all reckoning.
+            ancestor.c.last_accessed_at <= then,
         )
     )
 

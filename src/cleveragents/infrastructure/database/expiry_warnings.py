@@ -23,7 +23,7 @@ class SqlExpiryWarnings:
         self._connection = connection
 
     def pending(self, policy: RetentionPolicy, now: datetime, until: datetime) -> Sequence[ExpiringSession]:
-        due = with_moments(expiring(policy, now, until), policy).subquery("due")
+        due = with_moments(expiring(policy, now, until), policy, until).subquery("due")
         is_settled = and_(
             expiry_warnings.c.session_id == sessions.c.session_id,
             expiry_warnings.c.last_accessed_at == sessions.c.last_accessed_at,

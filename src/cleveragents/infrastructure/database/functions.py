@@ -57,7 +57,7 @@ def _later_by_microseconds_on_postgresql(
 
 
 class microseconds_between(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function it is
-    """How many microseconds the second moment is after the first."""
+    """How many microseconds the second moment is after the first; neither is NULL."""
 
     type = Count
     inherit_cache = True
@@ -76,7 +76,9 @@ def _microseconds_between_on_postgresql(
     element: microseconds_between, compiler: SQLCompiler, **kwargs: Any
 ) -> str:
     first, second = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"CAST(extract(epoch FROM ({second} - {first})) * 1000000 AS BIGINT)"
+    # Bounded, for moments at infinity and other programs' years.
+    seconds = f"least(greatest(extract(epoch FROM {second}) - extract(epoch FROM {first}), -1e12), 1e12)"
+    return f"CAST({seconds} * 1000000 AS BIGINT)"
 
 
 class least_of(FunctionElement[Any]):  # noqa: N801 - it reads as the SQL function it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, func, select, union_all
@@ -35,51 +36,45 @@ def page(connection: Connection, query: SessionQuery) -> Sequence[Session]:
 
 
 def count(connection: Connection, query: SessionQuery, most: int | None) -> int:
-    return _counted(connection, select(sessions.c.session_id).where(*_wanted(query)), most)
-
-
-def expiring_page(connection: Connection, query: SessionQuery, until: datetime) -> Sequence[ExpiringSession]:
-    """The same for what the selection does not find at the query's moment and does at `until`."""
-    due = with_moments(expiring(query.policy, query.now, until), query.policy).subquery("due")
-    ids = (
-        select(due.c.session_id, due.c.eligible_at)
-        .join(sessions, sessions.c.session_id == due.c.session_id)
-        .where(*_wanted(query))
-        .order_by(*_order_of_expiring(due, query))
-        .limit(query.limit)
-        .offset(query.offset)
-        .subquery("ids")
-    )
-    statement = (
-        select(sessions, ids.c.eligible_at)
-        .join(ids, ids.c.session_id == sessions.c.session_id)
-        .order_by(*_order_of_expiring(ids, query))
-    )
-    rows = connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})
-    return spooled(map(expiring_from, rows))
-
-
-def count_expiring(connection: Connection, query: SessionQuery, until: datetime, most: int | None) -> int:
-    found = expiring(query.policy, query.now, until)
-    wanted = (
-        select(sessions.c.session_id)
-        .join(found, found.c.session_id == sessions.c.session_id)
-        .where(*_wanted(query))
-    )
-    return _counted(connection, wanted, most)
-
-
-def expiring_from(row: Row[*tuple[Any, ...]]) -> ExpiringSession:
-    """A row with all columns of a session, and `eligible_at`."""
-    values = dict(row._mapping)  # noqa: SLF001 - the documented way to read a row by name
-    eligible_at = values.pop("eligible_at")
-    return ExpiringSession(session=session_of(values), eligible_at=eligible_at)
-
-
-def _counted(connection: Connection, found: Select[str], most: int | None) -> int:
+    found = select(sessions.c.session_id).where(*_wanted(query))
     if most is not None:
         found = found.limit(most)
     return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def expiring_page(
+    connection: Connection, query: SessionQuery, until: datetime
+) -> tuple[Sequence[ExpiringSession], int]:
+    """The same for what the selection does not find at the query's moment and does at `until`.
+
+    All of it has to be found for any page, so that the exact number comes with it.
+    """
+    due = with_moments(expiring(query.policy, query.now, until), query.policy, until).subquery("due")
+    every = (
+        select(due.c.session_id, due.c.eligible_at, func.count().over().label("total"))
+        .join(sessions, sessions.c.session_id == due.c.session_id)
+        .where(*_wanted(query))
+    )
+    page = every.order_by(*_order_of_expiring(due, query)).limit(query.limit).offset(query.offset)
+    ids = page.subquery("ids")
+    statement = (
+        select(sessions, ids.c.eligible_at, ids.c.total)
+        .join(ids, ids.c.session_id == sessions.c.session_id)
+        .order_by(*_order_of_expiring(ids, query))
+    )
+    rows = iter(connection.execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME}))
+    first = next(rows, None)
+    if first is None:
+        beyond = every.limit(1).with_only_columns(func.count().over()) if query.offset else None
+        return (), 0 if beyond is None else connection.scalar(beyond) or 0
+    return spooled(map(expiring_from, chain([first], rows))), first.total
+
+
+def expiring_from(row: Row[*tuple[Any, ...]]) -> ExpiringSession:
+    """A row with all columns of a session, `eligible_at`, and perhaps others."""
+    values = dict(row._mapping)  # noqa: SLF001 - the documented way to read a row by name
+    session = session_of({column.name: values[column.name] for column in sessions.c})
+    return ExpiringSession(session=session, eligible_at=values["eligible_at"])
 
 
 def _ids_in_order(query: SessionQuery) -> Select[str]:

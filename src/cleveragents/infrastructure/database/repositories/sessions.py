@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from cleveragents.domain.adaptive import AutoThreshold, Unused
 from cleveragents.domain.errors import MessagesLeftError, SessionExistsError, SessionNotFoundError
 from cleveragents.domain.listing import ExpiringSession, SessionQuery
 from cleveragents.domain.retention import RetentionPolicy, Verdict
@@ -27,6 +28,7 @@ from cleveragents.domain.session import Message, Session
 from cleveragents.infrastructure.database import listing
 from cleveragents.infrastructure.database.given import ids_given
 from cleveragents.infrastructure.database.present import hanging_tables
+from cleveragents.infrastructure.database.returning import unused
 from cleveragents.infrastructure.database.rows import (
     message_from,
     row_of_message,
@@ -157,11 +159,11 @@ class SqlSessionRepository:
     def count(self, query: SessionQuery, most: int | None = None) -> int:
         return listing.count(self._connection, query, most)
 
-    def expiring(self, query: SessionQuery, until: datetime) -> Sequence[ExpiringSession]:
+    def expiring(self, query: SessionQuery, until: datetime) -> tuple[Sequence[ExpiringSession], int]:
         return listing.expiring_page(self._connection, query, until)
 
-    def count_expiring(self, query: SessionQuery, until: datetime, most: int | None = None) -> int:
-        return listing.count_expiring(self._connection, query, until, most)
+    def unused(self, auto: AutoThreshold, now: datetime) -> Unused:
+        return unused(self._connection, auto, now)
 
     def verdict(self, session_id: str, policy: RetentionPolicy, now: datetime) -> Verdict:
         chosen = selection(policy, now, only=session_id)
