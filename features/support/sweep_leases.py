@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 from dependency_injector import providers
 from sqlalchemy import Engine, event
 
@@ -63,6 +64,16 @@ def once_it_is_due(driver: Driver, act: Callable[[], object]) -> None:
 
     event.listen(Engine, "after_cursor_execute", read)
     driver.at_the_end(lambda: event.remove(Engine, "after_cursor_execute", read))
+
+
+def lock(driver: Driver) -> Any:
+    """Another program that lets nobody write about sweeps, until its connection is closed."""
+    if driver.backend.name == "sqlite":
+        return driver.hold_write_lock()
+    connection = psycopg.connect(driver.database.url, options="-c lock_timeout=5s")
+    driver.at_the_end(connection.close)
+    connection.execute("LOCK TABLE cleanup_sweeper, cleanup_sweeps IN EXCLUSIVE MODE")
+    return connection
 
 
 def expire(driver: Driver) -> None:

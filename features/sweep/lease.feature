@@ -147,6 +147,26 @@ Feature: One of many hosts sweeps, and only while its lease lasts
       | interrupted | 0        | interrupted |
       | purged      | 2        |             |
 
+  Scenario: What could not be written down after the commit is found out from the ledger
+    Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "1s"
+    And right after the commit another program keeps everybody from writing about sweeps
+    And host A sweeps with "--every 24h --jitter 0s --mode purge"
+    And host B sweeps with "--every 24h --jitter 0s --mode purge"
+    When host A looks
+    Then the database remembers these sweeps
+      | outcome |
+      | begun   |
+    When the other program gives the write lock back
+    And host B looks
+    Then host B did not sweep: another process sweeps
+    When the lease expires
+    And host B looks
+    Then host B did not sweep: not due
+    And the database remembers these sweeps
+      | outcome | sessions | messages |
+      | purged  | 2        | 5        |
+    And the ledger knows 1 runs
+
   Scenario: A host that woke up too late does not tell a live sweep as interrupted
     Given a sweep of another host is at work
     And host A sweeps with "--every 24h --jitter 0s --mode purge"
