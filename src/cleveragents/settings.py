@@ -378,11 +378,12 @@ def _unknown(where: str, written: str, known: Sequence[str]) -> InvalidSettingsE
 
 
 def _nearest(written: str, known: Sequence[str]) -> str | None:
-    """The name that was probably meant; a name's beginning counts as much as all of it."""
+    """The name that was probably meant; its beginning, or all but its table, counts as much as all of it."""
     # Without what they all begin with, which would make any two look alike.
     word = written.removeprefix(PREFIX)
     names = [name.removeprefix(PREFIX) for name in known]
     meant = {name[: len(word)]: full for name, full in zip(names, known, strict=True)}
+    meant |= {name.partition("_")[2]: full for name, full in zip(names, known, strict=True) if "_" in name}
     meant |= dict(zip(names, known, strict=True))
     near = get_close_matches(word, meant, n=1)
     return meant[near[0]] if near else None
