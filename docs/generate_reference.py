@@ -54,7 +54,17 @@ SETTINGS: Mapping[str, str] = {
         "Whether `agents cleanup` may purge. Disabled, it says what it would purge, deletes nothing "
         "and exits 0."
     ),
-    "cleanup_stale_after": "A session is stale when it was last accessed longer ago than this.",
+    "cleanup_stale_after": (
+        "A session is stale when it was last accessed longer ago than this. `auto` [works it out]"
+        "(../how-to/adaptive.md) from how long sessions lay unused before somebody came back to them."
+    ),
+    "cleanup_auto_least": "The shortest threshold that `auto` may take.",
+    "cleanup_auto_most": (
+        "The longest threshold that `auto` may take, which it does wherever the history allows no conclusion."
+    ),
+    "cleanup_return_rate": (
+        "`auto` takes the shortest age at which the share of sessions that were used again is below this."
+    ),
     "cleanup_empty_after": (
         "A session without messages is empty when it was last accessed longer ago than this."
     ),
@@ -148,6 +158,8 @@ DEFAULTS: Mapping[str, str] = {
     "sweep_metrics_file": "unset",
 }
 ALLOWED: Mapping[str, str] = {
+    "cleanup_stale_after": "a duration, or `auto`",
+    "cleanup_return_rate": "a percentage above 0% and up to 100%: `1%`, `0.5%`",
     "cleanup_keep_last": "a whole number from 1 upwards",
     "cleanup_max_purge": "a whole number of sessions, or a whole percentage of all: `5000`, `80%`",
     "cleanup_unarchived_tables": "names with commas between; in files also a list",

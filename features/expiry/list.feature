@@ -34,7 +34,7 @@ Feature: See which sessions become eligible soon
     When I run "agents session list --expiring-within 7d"
     Then the list is blank, orphan, tomorrow, own, leased, daughter, mother
     And it says "ELIGIBLE AT (UTC)"
-    And it says "2026-06-16 12:00:00"
+    And it says "2026-06-16 12:00"
     And it says "1 to 7 of 7 sessions that a purge would take by 2026-06-22 12:00 UTC"
     And nothing has changed
 
@@ -105,7 +105,7 @@ Feature: See which sessions become eligible soon
     When I run "agents session list --expiring-within 7d --format rich"
     Then it exits with 0
     And it says "Eligible at (UTC)"
-    And it says "2026-06-16 12:00:00"
+    And it says "2026-06-16 12:00"
 
   Scenario: A page beyond the end says how many there are
     Given 3 sessions last accessed between 29d and 25d ago

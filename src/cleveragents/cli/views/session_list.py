@@ -102,7 +102,7 @@ def _row(session: Session, now: datetime) -> tuple[str, ...]:
 
 def _expiring_row(entry: ExpiringSession, now: datetime) -> tuple[str, ...]:
     cells = _row(entry.session, now)
-    eligible_at = f"{entry.eligible_at:%Y-%m-%d %H:%M:%S}"
+    eligible_at = f"{entry.eligible_at:%Y-%m-%d %H:%M}"
     return (*cells[:4], eligible_at, describe_age(entry.eligible_at - now), *cells[4:])
 
 
