@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import nox
 from nox.command import CommandFailed
@@ -32,6 +37,14 @@ nox.options.sessions = [
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 BACKENDS = ("sqlite", "postgresql")
+# As Behave writes it, after the line of its scenario.
+FAILURE = re.compile(r"^.*\n(-{80})\n(?:.*\n){,60}?\1$", re.MULTILINE)
+
+# Programs are started many hundred times: each start would compile anew all that it loads.
+os.environ["UV_COMPILE_BYTECODE"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+failures: list[str] = []
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -237,28 +250,59 @@ def side_by_side(
 ) -> None:
     """Run programs at the same time; the first speaks as it goes, the others when they are done."""
     first, *others = programs
+    over = Event()
     with TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
-        kept = {name: Path(folder, name) for name in others}
-        waiting = {name: pool.submit(succeeds, session, programs[name], env, kept[name]) for name in others}
-        failed = [] if succeeds(session, programs[first], env) else [first]
+        said = {name: Path(folder, name) for name in programs}
+        for path in said.values():
+            path.touch()
+        speaking = pool.submit(speak, said[first], over)
+        waiting = {name: pool.submit(succeeds, session, programs[name], env, said[name]) for name in others}
+        try:
+            ends = {first: succeeds(session, programs[first], env, said[first])}
+        finally:
+            over.set()
+        speaking.result()
         for name in others:
-            if not waiting[name].result():
-                failed.append(name)
+            ends[name] = waiting[name].result()
             session.log(f"what {name} said meanwhile:")
-            print(kept[name].read_text(errors="replace"), flush=True)  # noqa: T201 - a program's output
+            speak(said[name], over)
+        failed = [name for name, is_good in ends.items() if not is_good]
+        failures.extend(f"{session.name} on {name}:\n{what_failed(said[name])}" for name in failed)
     if failed:
         session.error(f"failed on {' and '.join(failed)}")
 
 
+def speak(path: Path, over: Event) -> None:
+    """Print what a program writes, until it is over."""
+    with path.open("rb") as said:
+        while True:
+            was_over = over.wait(0.2)
+            sys.stdout.buffer.write(said.read())
+            sys.stdout.flush()
+            if was_over:
+                return
+
+
+def what_failed(path: Path) -> str:
+    """What a feature's failure looks like, and how the program ended."""
+    text = path.read_text(errors="replace")
+    found = [failure.group() for failure in FAILURE.finditer(text)][:20]
+    return "\n".join([*found, "…", *text.splitlines()[-15 if found else -60 :]])
+
+
+@atexit.register
+def repeat_failures() -> None:
+    """Tell once more what failed: where an output is long, often only its end is kept."""
+    for told in failures:
+        print(f"\n==== {told}", flush=True)  # noqa: T201 - it is what a person looks for
+
+
 def succeeds(
-    session: nox.Session, program: Sequence[str], env: Mapping[str, str] | None, output: Path | None = None
+    session: nox.Session, program: Sequence[str], env: Mapping[str, str] | None, output: Path
 ) -> bool:
     try:
-        if output is None:
-            session.run(*program, env=env)
-        else:
-            with output.open("w") as stream:
-                session.run(*program, env=env, stdout=stream)
+        with output.open("w") as stream:
+            session.run(*program, env=env, stdout=stream)
     except CommandFailed:
         return False
     return True

@@ -54,6 +54,7 @@ ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 SHORT = 8
 # How the ledger names this host, in a table and in JSON.
 HOST = re.compile(rf"(?<={SHOWN_USER}@){re.escape(socket.gethostname())}\b")
+HOST_OF_SWEEP = re.compile(rf"(?:(?<= ago\) on )|(?<=\d  )){re.escape(socket.gethostname())}\b")
 HOST_VALUE = re.compile(rf'(?<="host": "){re.escape(socket.gethostname())}(?=")')
 DEMO_FOLDER = re.compile(r"\bcleveragents-demo-\w{8}\b")
 # What differs between two honest runs of the same page, and what stands for it.
@@ -85,6 +86,9 @@ VARYING = (
     (re.compile(r"(?<=\.jsonl\.zst )\([\d.]+ \w+\)"), "(SIZE)"),
     (re.compile(r"(\b\d+ archives?, )[\d.]+ \w+"), r"\1SIZE"),
     (re.compile(r"[\d.]+ \w+( +)(?=[\dhms ]+ ago )"), r"SIZE\1"),
+    (re.compile(r"(Archives +\d+) \([\d.]+ \w+\)"), r"\1 (SIZE)"),
+    (re.compile(r"(Database +\S+) \([\d.]+ \w+\)"), r"\1 (SIZE)"),
+    (re.compile(r"\(in [\dhms ]+\)"), "(LATER)"),
     (re.compile(r'("file": "\w+\.jsonl\.zst",\s+"bytes": )\d+'), r"\1BYTES"),
     # An age of less than a minute: how long the page itself took so far.
     (re.compile(r"(?<![\w-])[1-5]?\ds\b"), "MOMENTS"),
@@ -252,7 +256,7 @@ class Names:
             output = output.replace(real, shown).replace(real[:SHORT], shown[:SHORT])
         for shown, real in self.demo_of_shown.items():
             output = output.replace(real, shown)
-        for host in (HOST, HOST_VALUE):
+        for host in (HOST, HOST_OF_SWEEP, HOST_VALUE):
             output = host.sub(SHOWN_HOST, output)
         return output.replace(self.home, SHOWN_HOME).replace(self.temporary, SHOWN_TEMPORARY)
 

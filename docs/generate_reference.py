@@ -367,7 +367,7 @@ def _meaning(option: Any) -> str:
 
 
 def _default(option: Any) -> str:
-    setting = _setting(option)
+    setting = setting_of(option)
     if setting:
         return _setting_default(setting)
     default = option.default
@@ -377,11 +377,11 @@ def _default(option: Any) -> str:
 
 
 def _variable(option: Any) -> str:
-    setting = _setting(option)
+    setting = setting_of(option)
     return f"`{PREFIX}{setting.upper()}`" if setting else ""
 
 
-def _setting(option: Any) -> str | None:
+def setting_of(option: Any) -> str | None:
     """The setting that this option overrides."""
     panel = getattr(option, "rich_help_panel", None)
     tables = [table for table, panels in PANELS_OF.items() if panel in panels]
@@ -439,7 +439,7 @@ def _flags() -> dict[str, str]:
     found: dict[str, str] = {}
     for _, command in _commands(typer.main.get_command(app), ("agents",)):
         for option in command.params:
-            setting = _setting(option)
+            setting = setting_of(option)
             if setting:
                 found[setting] = ", ".join(f"`{name}`" for name in (option.opts[0], *option.secondary_opts))
     return found

@@ -29,7 +29,7 @@ Feature: A command is there at once
       | spring | 40d  |
     When I run "agents cleanup --dry-run" in a process that tells what it loads
     Then it loads at most 168 modules more than "import typer._adapters, rich.console, rich.table, sqlalchemy.ext.compiler, sqlalchemy.dialects.sqlite, sqlalchemy.dialects.postgresql, pydantic_settings, platformdirs, dependency_injector.containers" does
-    And it loads none of alembic, mako, psycopg, ulid, multiprocessing, rich.markdown, rich.traceback
+    And it loads none of alembic, mako, psycopg, ulid, multiprocessing, fastapi.applications, rich.markdown, rich.traceback
 
   @postgresql_only
   Scenario: On a server a dry run loads its driver too, and no migration
@@ -37,4 +37,4 @@ Feature: A command is there at once
       | name   | idle |
       | spring | 40d  |
     When I run "agents cleanup --dry-run" in a process that tells what it loads
-    Then it loads none of alembic, mako, ulid, multiprocessing, rich.markdown, rich.traceback
+    Then it loads none of alembic, mako, ulid, multiprocessing, fastapi.applications, rich.markdown, rich.traceback

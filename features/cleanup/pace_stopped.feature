@@ -284,7 +284,7 @@ Feature: A run in chunks that is stopped, and goes on
     And it says, unless it was killed, "1 chunk with 2 sessions of 5 purged."
     And there are 3 sessions in all
     Given I remember the run
-    When I run "agents cleanup --chunk 2 --pause 60s --format json"
+    When I run "agents cleanup --chunk 2 --format json"
     Then it exits with 0
     And it went on with the same run
     And the chunks purged 2, 2, 1 sessions

@@ -112,7 +112,7 @@ Feature: A purge gives the space that it frees back to the disk
   @sqlite_only @processes
   Scenario: Ctrl-C ends the giving back and nothing else
     Given 1 stale sessions with 2 messages of 100 bytes
-    And 400 MB of the file are free
+    And 150 MB of the file are free
     When I press Ctrl-C while "agents cleanup --yes --format json" gives space back
     Then it exits with 0
     And stdout is one json document

@@ -14,7 +14,7 @@ from support.harm import styles
 from support.sessions import span
 from support.tables import rows_of
 
-EXAMPLES = {"sqlite": 60, "postgresql": 15}
+EXAMPLES = {"sqlite": 40, "postgresql": 15}
 
 
 def examples(context):

@@ -6,7 +6,7 @@ import shlex
 
 from behave import given, step, then
 
-from support.memory import peak_of
+from support.memory import peaks_of
 from support.sessions import session_from_row
 
 MB = 1_000_000
@@ -23,17 +23,17 @@ def _(context, name, count, size):
 @step("I note how much memory each of these needs")
 def _(context):
     context.commands = [words for (words,) in context.table]
-    context.peaks = [_peak(words) for words in context.commands]
+    context.peaks = _peaks(context.commands)
 
 
 @step("I note how much memory each of these needs once more")
 def _(context):
-    context.later_peaks = [_peak(words) for words in context.commands]
+    context.later_peaks = _peaks(context.commands)
 
 
 @step('I note how much memory each of these needs with "{other}" in the place of "{name}"')
 def _(context, other, name):
-    context.later_peaks = [_peak(words.replace(name, other)) for words in context.commands]
+    context.later_peaks = _peaks(words.replace(name, other) for words in context.commands)
 
 
 @then("none of them needs over {most:d} MB more than before")
@@ -45,5 +45,5 @@ def _(context, most):
     assert all(more <= most for more in grown.values()), grown
 
 
-def _peak(words: str) -> int:
-    return peak_of(shlex.split(words)[1:])
+def _peaks(commands) -> list[int]:
+    return peaks_of([shlex.split(words)[1:] for words in commands])

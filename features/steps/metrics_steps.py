@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -35,6 +36,12 @@ def _(context, count, idle):
         for number in range(count)
     ]
     context.driver.add(session_from_row(row, now) for row in rows)
+
+
+@given("files that I make are for me alone")
+def _(context):
+    before = os.umask(0o077)
+    context.driver.at_the_end(lambda: os.umask(before))
 
 
 @given("a port that another program has")

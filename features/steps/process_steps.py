@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import json
+
 from behave import then, when
 
+RUN_ALL = """
+import json, sys
+import cleveragents.container
+from cleveragents.cli.app import run
 
-@when('{number:d} processes append to "{name}" at once')
-def _(context, number, name):
+print("ready", flush=True)
+sys.stdin.readline()
+for argv in json.loads(sys.argv[1]):
+    if code := run(argv):
+        sys.exit(code)
+"""
+
+
+@when('{number:d} processes append {each:d} messages each to "{name}" at once')
+def _(context, number, each, name):
     words = ["session", "append", name, "--role", "user"]
-    _run_at_once(context.driver, [[*words, f"from process {index}"] for index in range(number)])
+    _run_at_once(
+        context.driver,
+        [[[*words, f"{index} of process {process}"] for index in range(each)] for process in range(number)],
+    )
 
 
 @when("{number:d} upgrades run at once")
 def _(context, number):
-    _run_at_once(context.driver, ["db upgrade"] * number)
+    _run_at_once(context.driver, [[["db", "upgrade"]]] * number)
 
 
-def _run_at_once(driver, command_lines):
+def _run_at_once(driver, lists):
+    """Run lists of commands, each list in a process of its own; all begin when all are loaded."""
     driver.set_variable("CLEVERAGENTS_DATABASE_BUSY_TIMEOUT", "60s")
-    started = [driver.start(words) for words in command_lines]
-    driver.remembered["ends"] = [(process.wait(timeout=120), process.stderr.read()) for process in started]
+    started = [driver.start_python(RUN_ALL, json.dumps(commands)) for commands in lists]
+    for process in started:
+        assert process.stdout.readline() == "ready\n", process.communicate()
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    ends = []
+    for process in started:
+        _, error = process.communicate(timeout=120)
+        ends.append((process.returncode, error))
+    driver.remembered["ends"] = ends
 
 
 @then("every one of them succeeded")
@@ -28,11 +55,16 @@ def _(context):
     assert not failed, failed
 
 
-@then('"{name}" holds {number:d} messages numbered 1 to {last:d}, each process\'s exactly once')
-def _(context, name, number, last):
+@then('"{name}" holds the {each:d} messages of each of the {number:d} processes, numbered 1 to {last:d}')
+def _(context, name, each, number, last):
     messages = context.driver.messages(name)
     assert [message.sequence for message in messages] == list(range(1, last + 1))
-    assert {message.content for message in messages} == {f"from process {n}" for n in range(number)}
+    assert sorted(message.content for message in messages) == sorted(
+        f"{index} of process {process}" for index in range(each) for process in range(number)
+    )
+    for process in range(number):
+        own = [message.content for message in messages if message.content.endswith(f"process {process}")]
+        assert own == [f"{index} of process {process}" for index in range(each)], own
 
 
 @then('the counters of "{name}" agree with its messages')

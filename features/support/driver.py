@@ -74,6 +74,8 @@ class Driver:
         for variable in ("DATA", "CONFIG", "CACHE", "STATE"):
             os.environ[f"XDG_{variable}_HOME"] = str(self.folder / variable.lower())
         os.environ.update(HOME=str(self.folder), COLUMNS="200", PYTHONUTF8="1")
+        # Else every program that a scenario starts would compile all that it loads.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def set_variable(self, name: str, value: str | None) -> None:
         """Set an environment variable for this scenario; None removes it."""
@@ -171,9 +173,16 @@ class Driver:
 
     def start(self, words: str | list[str], **options: Any) -> subprocess.Popen[str]:
         """Start a command line as a program of its own and do not wait; killed at the end if need be."""
+        return self._start([sys.executable, "-m", "cleveragents", *_argv(words)], **options)
+
+    def start_python(self, program: str, *words: str) -> subprocess.Popen[str]:
+        """The same with a program in Python."""
+        return self._start([sys.executable, "-c", program, *words])
+
+    def _start(self, program: list[str], **options: Any) -> subprocess.Popen[str]:
         streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         process = subprocess.Popen(  # noqa: S603 - the words are a scenario's
-            _program(words), encoding="utf-8", **{**streams, **options}
+            program, encoding="utf-8", **{**streams, **options}
         )
 
         def end() -> None:
@@ -318,7 +327,3 @@ def _close(container: Container) -> None:
 def _argv(words: str | list[str]) -> list[str]:
     argv = shlex.split(words) if isinstance(words, str) else list(words)
     return argv[1:] if argv[:1] == ["agents"] else argv
-
-
-def _program(words: str | list[str]) -> list[str]:
-    return [sys.executable, "-m", "cleveragents", *_argv(words)]

@@ -56,7 +56,7 @@ class Observatory:
             self._container.clock.override(providers.Object(clock := StandingClock()))
             forecast = self._container.forecast_service().forecast(policy, days=days)
             self._check_thresholds(forecast)
-            for moment, expected in moments_of(forecast):
+            for moment, expected in telling(moments_of(forecast)):
                 clock.advance(moment - clock.now())
                 # Some sessions are dated far in the future; what the clock's brake makes of that is not
                 # the question here.
@@ -86,6 +86,18 @@ def moments_of(forecast: Forecast) -> list[tuple[datetime, Amount]]:
     """When to purge, and what should go then."""
     later = [(bucket.ends, bucket.amount) for bucket in forecast.buckets]
     return [(forecast.as_of, forecast.eligible_now), *later]
+
+
+def telling(moments: list[tuple[datetime, Amount]]) -> list[tuple[datetime, Amount]]:
+    """Without those in a row of moments for which nothing is forecast but the last of the row.
+
+    What goes too early goes, and is noticed, in the purge at that one.
+    """
+    return [
+        (moment, amount)
+        for number, (moment, amount) in enumerate(moments)
+        if moments[number : number + 2] == moments[-1:] or {amount, moments[number + 1][1]} != {Amount()}
+    ]
 
 
 def amount_of(report: CleanupReport) -> Amount:

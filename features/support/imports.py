@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 _IMPORTED = re.compile(r"^import time:\s*\d+ \|\s*\d+ \|\s*(\S+)$", re.MULTILINE)
 
@@ -17,7 +17,7 @@ def modules_of(program: Sequence[str], variables: dict[str, str] | None = None) 
         [sys.executable, "-X", "importtime", *program],
         capture_output=True,
         encoding="utf-8",
-        env={**_unmeasured(os.environ), **(variables or {})},
+        env={**unmeasured(), **(variables or {})},
         timeout=60,
         check=False,
     )
@@ -25,9 +25,9 @@ def modules_of(program: Sequence[str], variables: dict[str, str] | None = None) 
     return finished.stdout, _IMPORTED.findall(finished.stderr)
 
 
-def _unmeasured(variables: Mapping[str, str]) -> dict[str, str]:
-    """Without what lets coverage measure the process: it loads modules of its own."""
-    return {name: value for name, value in variables.items() if not name.startswith("COVERAGE_PROCESS")}
+def unmeasured() -> dict[str, str]:
+    """The environment without what lets coverage measure a process: it loads modules of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")}
 
 
 def among(loaded: list[str], package: str) -> list[str]:

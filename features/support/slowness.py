@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
+from functools import cache
 
 from support.driver import Driver
 
 _ON_SQLITE = """
 CREATE TRIGGER slow BEFORE {event} ON sessions WHEN {row}.session_id LIKE '{ids}' BEGIN
-  SELECT count(*) FROM (
-    WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < {steps})
-    SELECT n FROM steps
-  );
+  {count};
 END
+"""
+_COUNT = """
+SELECT count(*) FROM (
+  WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < {steps})
+  SELECT n FROM steps
+)
 """
 _ON_POSTGRESQL = """
 CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
@@ -21,7 +26,7 @@ CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER slow BEFORE {event} ON sessions FOR EACH ROW
   WHEN ({row}.session_id LIKE '{ids}') EXECUTE FUNCTION slowly()
 """
-_STEPS_A_SECOND = 10_000_000
+_STEPS_TO_MEASURE = 200_000
 _SOMEBODY_DELETES = (
     "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
 )
@@ -29,17 +34,32 @@ _SOMEBODY_DELETES = (
 
 def slow_down(driver: Driver, ids: str, seconds: float, *, event: str = "DELETE") -> None:
     """Have the deletion of each session whose id is like that take about so long, or another event."""
-    connection = driver.another_connection()
-    slow = _ON_SQLITE if driver.backend.name == "sqlite" else _ON_POSTGRESQL
+    slow_down_on(driver.another_connection(), ids, seconds, event=event)
+
+
+def slow_down_on(connection, ids: str, seconds: float, *, event: str = "DELETE") -> None:
+    slow = _ON_SQLITE if isinstance(connection, sqlite3.Connection) else _ON_POSTGRESQL
     row = "NEW" if event == "INSERT" else "OLD"
-    steps = int(seconds * _STEPS_A_SECOND)
-    connection.execute(slow.format(ids=ids, event=event, row=row, seconds=seconds, steps=steps))
+    count = _COUNT.format(steps=int(seconds * _steps_a_second()))
+    connection.execute(slow.format(ids=ids, event=event, row=row, seconds=seconds, count=count))
+
+
+@cache
+def _steps_a_second() -> float:
+    """How fast this computer counts: SQLite knows no way to wait."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        began = time.thread_time()
+        connection.execute(_COUNT.format(steps=_STEPS_TO_MEASURE)).fetchone()
+        return _STEPS_TO_MEASURE / (time.thread_time() - began)
 
 
 def speed_up(driver: Driver) -> None:
-    driver.another_connection().execute(
-        "DROP TRIGGER slow" if driver.backend.name == "sqlite" else "DROP TRIGGER slow ON sessions"
-    )
+    speed_up_on(driver.another_connection())
+
+
+def speed_up_on(connection) -> None:
+    is_embedded = isinstance(connection, sqlite3.Connection)
+    connection.execute("DROP TRIGGER slow" if is_embedded else "DROP TRIGGER slow ON sessions")
 
 
 def wait_for_purge(driver: Driver) -> None:

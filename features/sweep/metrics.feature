@@ -10,6 +10,7 @@ Feature: Metrics tell a monitoring system what sweeps do and how they stand
       | diary  | 99d  | 1        | 1    |        | yes    |
 
   Scenario: What a sweep did
+    Given files that I make are for me alone
     When I run "agents cleanup watch --once --mode purge --metrics-file ~/sweeps.prom"
     Then it exits with 0
     And the file of metrics says

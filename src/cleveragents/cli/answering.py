@@ -86,7 +86,7 @@ def answering(
 
     Adds the options that every command has, those that make up a policy where the function takes a
     `policy`, and the safeguards and the pace where it is `guarded`. It logs as much as that many `-v`
-    unless told more. The answer is shown when the command is over.
+    unless told more or to be quiet. The answer is shown when the command is over.
     """
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -100,7 +100,8 @@ def answering(
                 _refuse_options_before_subcommand(ctx)
                 return
             common = {option: given.pop(option) for option in _COMMON}
-            common["verbose"] += verbosity
+            if not common["quiet"]:
+                common["verbose"] += verbosity
             context = _start(name, ctx.obj, common)
             if guarded:
                 own = {**options.SAFEGUARDS, **options.PACE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,9 @@ app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(session.app, name="session")
 app.add_typer(db.app, name="db")
 app.command("demo")(demo.demo)
+
+# Once, for programs that run more than one command line: it takes as long as many a command.
+_command = cache(typer.main.get_command)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - Typer's signature
@@ -110,8 +114,7 @@ def _run(invocation: Invocation) -> int:
 
 
 def _carry_out(invocation: Invocation) -> int:
-    command = typer.main.get_command(app)
-    outcome = command.main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
+    outcome = _command(app).main(invocation.argv, prog_name="agents", standalone_mode=False, obj=invocation)
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -97,9 +97,10 @@ class CleanupService:
         in `report.chunks`.
 
         `among` narrows what the policy selects to sessions of these full ids, however many others there
-        are: no dangling message goes, all go in one transaction, and where none of them is a candidate
-        nothing is recorded. At most 1,000 of them may go unless `max_purge` is set to another number; a
-        percentage says nothing of them. `run_id`, new from `container.ids()`, names the run beforehand.
+        are: no dangling message goes, all go in one transaction, where none of them is a candidate nothing
+        is recorded, and what interrupted runs left is for other purges to tidy up. At most 1,000 of them
+        may go unless `max_purge` is set to another number; a percentage says nothing of them. `run_id`,
+        new from `container.ids()`, names the run beforehand.
         With a `lease` it raises LeaseLostError where that is lost before the commit.
         """
         report = self._begin(policy, dry_run=False)
@@ -242,7 +243,9 @@ class CleanupService:
         max_lock = None if is_empty else self._pace.max_lock
         if order.is_rehearsal:
             return self._deleter.delete(report, purge, run_id, order, max_lock)
-        report = replace(report, leftovers=self._keeper.tidy_up())
+        if not report.found.only_named:
+            # Reads what is kept of every archive; whoever names sessions purges often.
+            report = replace(report, leftovers=self._keeper.tidy_up())
         if self._at_once(report) is not None and not is_empty:
             report = self._in_chunks.purge(report, purge, run_id, order)
         else:

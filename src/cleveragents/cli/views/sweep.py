@@ -10,7 +10,7 @@ from cleveragents.cli.answer import Answer, Note
 from cleveragents.cli.text import bytes_shown, counted
 from cleveragents.cli.views.cleanup import purged, scanned
 from cleveragents.cli.views.layout import sentence
-from cleveragents.domain.duration import describe_age, format_duration
+from cleveragents.domain.duration import SECOND, describe_age, format_duration
 from cleveragents.domain.safeguards import Mode, Safeguards
 from cleveragents.domain.schedule import DAY, Schedule
 from cleveragents.domain.sweep import Idle, Pause
@@ -71,7 +71,7 @@ def watched(tally: Tally, *, is_whole: bool) -> Answer:
 
 def paused(pause: Pause, now: datetime) -> Answer:
     why = f": {pause.why}" if pause.why else "."
-    since = f"since {describe_age(now - pause.since)}" if pause.since < now else "now"
+    since = f"since {describe_age(now - pause.since)}" if now - pause.since >= SECOND else "now"
     return Answer(
         data={"paused_at": pause.since, "paused_by": pause.who, "why": pause.why},
         draw=lambda _: [sentence(f"Sweeps are paused on every host {since}, by {pause.who}{why}")],
