@@ -100,6 +100,14 @@ def _(context, name, other, milliseconds):
     thread.join()
 
 
+@when("host {name} looks, and host {other} sweeps before host {again} gets the lease")
+def _(context, name, other, again):
+    assert again == name
+    driver = context.driver
+    leases.once_it_is_due(driver, host(driver, other).look)
+    host(driver, name).look()
+
+
 @step("{milliseconds:d} ms pass on the computer")
 def _(_context, milliseconds):
     time.sleep(milliseconds / 1000)

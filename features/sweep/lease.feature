@@ -20,6 +20,14 @@ Feature: One of many hosts sweeps, and only while its lease lasts
       | outcome | sessions | messages |
       | purged  | 2        | 5        |
 
+  Scenario: Who is overtaken between looking and beginning does not sweep again
+    Given host A sweeps with "--every 24h --jitter 0s --mode purge"
+    And host B sweeps with "--every 24h --jitter 0s --mode purge"
+    When host A looks, and host B sweeps before host A gets the lease
+    Then host B swept, and purged 2 sessions
+    And host A did not sweep: not due
+    And the ledger knows 1 runs
+
   Scenario: Who sweeps keeps everybody else from it, the command among them
     Given host A sweeps with "--every 24h --jitter 0s --mode purge"
     And another host holds the lease for 60000 ms
@@ -68,10 +76,9 @@ Feature: One of many hosts sweeps, and only while its lease lasts
 
   Scenario: A sweep that takes longer than its lease renews it
     Given 8 stale sessions with 1 messages of 5 bytes
-    And the deletion of each session takes 80 ms
-    And host A sweeps with "--jitter 0s --mode purge --chunk 2 --pause 300ms" and leases of 1500 ms
+    And host A sweeps with "--jitter 0s --mode purge --chunk 1 --pause 400ms" and leases of 2000 ms
     And host B sweeps with "--jitter 0s --mode purge"
-    When host A looks, and host B looks 2000 ms later
+    When host A looks, and host B looks 2600 ms later
     Then host A swept, and purged 10 sessions
     And host B did not sweep: another process sweeps
 
