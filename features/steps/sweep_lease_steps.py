@@ -26,6 +26,11 @@ def _(context, milliseconds):
     leases.take(context.driver, timedelta(milliseconds=milliseconds))
 
 
+@given("somebody has emptied the table of the lease")
+def _(context):
+    context.driver.another_connection().execute("DELETE FROM cleanup_sweeper")
+
+
 @given("the lease expires once the archive is written")
 def _(context):
     driver = context.driver

@@ -45,6 +45,17 @@ Feature: One of many hosts sweeps, and only while its lease lasts
     Then it exits with 0
     And only "talk" remains
 
+  Scenario: Somebody emptied the table that leases stand in
+    Given host A sweeps with "--every 24h --jitter 0s --mode purge"
+    And somebody has emptied the table of the lease
+    When I run "agents cleanup pause"
+    Then it exits with 0
+    When I run "agents cleanup watch --once --mode purge"
+    Then it exits with 7
+    Given somebody has emptied the table of the lease
+    When host A looks
+    Then host A swept, and purged 2 sessions
+
   Scenario: The token grows with each lease, and a lease that was handed back is free at once
     Given host A sweeps with "--every 24h --jitter 0s --mode purge"
     And host B sweeps with "--every 24h --jitter 0s --mode purge"

@@ -32,6 +32,7 @@ class SqlSweeps:
         return Turn(lease=lease, pause=pause, read_at=now)
 
     def take_lease(self, holder: str, length: timedelta) -> Lease | None:
+        self._make_row_anew()
         now = self._now()
         is_free = or_(_state.holder.is_(None), _state.expires_at <= now)
         taken = self._connection.execute(
@@ -67,6 +68,7 @@ class SqlSweeps:
         self._connection.execute(update(cleanup_sweeper).where(is_mine).values(holder=None, expires_at=None))
 
     def pause(self, pause: Pause) -> None:
+        self._make_row_anew()
         self._connection.execute(
             update(cleanup_sweeper).values(paused_at=pause.since, paused_by=pause.who, paused_why=pause.why)
         )
@@ -110,6 +112,12 @@ class SqlSweeps:
         kept = [each.sweep_id for each in (self.last_success(), self.last_failure()) if each]
         is_old = cleanup_sweeps.c.started_at < before
         self._connection.execute(delete(cleanup_sweeps).where(is_old, cleanup_sweeps.c.sweep_id.not_in(kept)))
+
+    def _make_row_anew(self) -> None:
+        """Where somebody emptied the table: without its row nobody could sweep, or pause, ever again."""
+        if self._connection.scalar(select(_state.sweeper)) is None:
+            highest = self._connection.scalar(select(func.max(cleanup_sweeps.c.token))) or 0
+            self._connection.execute(insert(cleanup_sweeper).values(sweeper=1, token=highest))
 
     def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Sweep]:
         newest = cleanup_sweeps.c.started_at.desc(), cleanup_sweeps.c.sweep_id.desc()
