@@ -87,9 +87,9 @@ Feature: One of many hosts sweeps, and only while its lease lasts
 
   Scenario: A sweep that takes longer than its lease renews it
     Given 8 stale sessions with 1 messages of 5 bytes
-    And host A sweeps with "--jitter 0s --mode purge --chunk 1 --pause 400ms" and leases of 2000 ms
+    And host A sweeps with "--jitter 0s --mode purge --chunk 1 --pause 500ms" and leases of 3000 ms
     And host B sweeps with "--jitter 0s --mode purge"
-    When host A looks, and host B looks 2600 ms later
+    When host A looks, and host B looks 3600 ms later
     Then host A swept, and purged 10 sessions
     And host B did not sweep: another process sweeps
 
