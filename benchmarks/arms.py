@@ -16,7 +16,7 @@ from measuring import Finished, Timings, run
 from remains import Remains
 from sample import Sample
 
-from cleveragents.settings import Settings
+from cleveragents.settings.fields import Settings
 
 HERE = Path(__file__).parent
 AGENTS = str(Path(sys.executable).with_name("agents"))

@@ -39,7 +39,7 @@ from measuring import (
 )
 from sample import Sample
 
-from cleveragents.settings import Settings
+from cleveragents.settings.fields import Settings
 
 WRITERS = 4
 QUIET = "no purge"

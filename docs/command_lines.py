@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 from cleveragents.cli.app import app
 from cleveragents.domain.duration import parse_duration
 from cleveragents.domain.errors import CleverAgentsError, UsageError
-from cleveragents.settings import PREFIX, Settings, load_settings
+from cleveragents.settings.fields import PREFIX, Settings
+from cleveragents.settings.loading import load_settings
 
 BESIDES_GRACE = timedelta(seconds=10)
 """How long a rollback, and the end of the process, may take after the grace."""

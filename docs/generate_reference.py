@@ -20,15 +20,13 @@ from cleveragents.cli.app import app
 from cleveragents.domain import errors
 from cleveragents.domain.duration import format_duration
 from cleveragents.domain.errors import CleverAgentsError
-from cleveragents.settings import (
+from cleveragents.settings.fields import PREFIX, TABLES, Settings
+from cleveragents.settings.loading import (
     ENABLED_VARIABLE,
-    PREFIX,
     PROJECT_FILE,
-    TABLES,
     TEST_PREFIX,
     TTL_VARIABLE,
     USER_FILE,
-    Settings,
 )
 
 REFERENCE = Path(__file__).resolve().parent / "reference"

@@ -122,6 +122,11 @@ Feature: A mistake never means "everything"
       | no class at all              |
       | the newest 0 to keep         |
       | more to keep than a number holds |
+      | a return rate of nothing     |
+      | a return rate over all       |
+      | an auto threshold of nothing |
+      | an auto threshold over a century |
+      | auto bounds the wrong way round |
       | one text for a filter        |
       | a blank filter               |
       | a filter that holds a NUL    |

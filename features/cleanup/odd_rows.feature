@@ -22,6 +22,10 @@ Feature: One odd row keeps nobody from the others
     When I run "agents cleanup --dry-run --format json"
     Then it exits with 0
     And stdout is one strict json document
+    When I run "agents session list --expiring-within 60d"
+    Then it exits with 0
+    When I run "agents cleanup --dry-run --stale-after auto"
+    Then it exits with 0
     And nothing has changed
     When I run "agents cleanup"
     Then it exits with 0

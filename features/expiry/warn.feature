@@ -85,6 +85,18 @@ Feature: Somebody is told before sessions expire
     And a program warns 6d before
     Then the hook was told of nothing
 
+  @sqlite_only
+  Scenario: A claim that cannot be given back ends by itself
+    Only a file has one lock for all tables, so only there can it be kept from being written.
+    Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "1s"
+    When a program warns, and its hook fails while another program holds the write lock
+    Then the program is told that 0 sessions were warned of and 2 come again
+    When a program warns
+    Then the hook was told of nothing
+    When 11m go by
+    And a program warns
+    Then the hook was told of "spring" and "summer"
+
   Scenario Outline: Nobody is warned of a session that another user <deeds> meanwhile
     Given 100 sessions last accessed between 29d +1h and 29d +1m ago
     When a program warns, and in the first call of its hook another user <deeds> "spring"

@@ -159,11 +159,11 @@ def _(context, count):
     _schedule(context, _blank(count))
     app = _app(context)
     ids = [session.session_id for session in context.driver.sessions()]
-    begins = time.monotonic() + 0.8
+    begins = time.monotonic()
 
     def write(number, session_id):
-        # From a little before it is time until a little after.
-        time.sleep(max(begins + number / count - time.monotonic(), 0))
+        # From long before it is time until long after.
+        time.sleep(max(begins + number * 2.5 / count - time.monotonic(), 0))
         try:
             app.sessions.append(session_id, "user", "Hello")
         except SessionNotFoundError:

@@ -44,6 +44,19 @@ def _(context, time):
     warn(context, time, fail_again)
 
 
+@when("a program warns, and its hook fails while another program holds the write lock")
+def _(context):
+    held = []
+
+    def hold_and_fail(_sessions):
+        held.append(context.driver.hold_write_lock())
+        raise OSError("the mail server is away")
+
+    context.programs = []
+    warn(context, after=hold_and_fail)
+    held.pop().close()
+
+
 @when("a program warns, and is interrupted in the hook")
 def _(context):
     def interrupt(_sessions):

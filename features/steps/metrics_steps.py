@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from behave import given, then, when
 
+from cleveragents.sweep_container import sweep_container_of
 from support import metrics
 from support.pace_processes import wait_until
 from support.sessions import session_from_row, span
@@ -77,6 +78,23 @@ def _(context, words):
     process, port = metrics.watching(context.driver, words)
     seen = metrics.once_swept(process, port)
     context.driver.remembered.update(watch=process, port=port, metrics=seen)
+
+
+@given('"{words}" runs until the file tells of a sweep')
+def _(context, words):
+    process = context.driver.start(words)
+    metrics.once_written(process, context.driver.folder / FILE)
+    context.driver.remembered["watch"] = process
+
+
+@when('runs are being ended while the metrics of "{name}" are looked at')
+def _(context, name):
+    container = context.driver.container()
+    container.flags.override({"sweep_metrics_file": str(context.driver.folder / name)})
+    container.store().stop_runs()
+    with sweep_container_of(container).exporting(once=True):
+        pass
+    container.store().close()
 
 
 @when("the watch gets SIGTERM")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
+from itertools import pairwise
 
 from behave import given, step, then, when
 from dependency_injector import providers
 
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.infrastructure.scheduling import ScheduledTimer
+from support import sweep_processes as processes
 from support.sweeps import Daemon, host, records
 from support.tables import rows_of
 
@@ -134,3 +138,56 @@ def _(context):
         for row in records(context.driver)
     ]
     assert told == rows_of(context.table), told
+
+
+# --- the scheduler, and what it cannot reach ----------------------------------------------------
+
+
+@given("no server answers at the URL")
+def _(context):
+    context.driver.set_variable("CLEVERAGENTS_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+
+
+@when('a process sweeps until it has logged "{text}", and is told to end')
+def _(context, text):
+    driver = context.driver
+    process = processes.start(driver)
+    line = ""
+    while text not in line:
+        line = process.stderr.readline()
+        assert line, "it ended by itself"
+    processes.send(driver, "told to end")
+    driver.finish(process)
+
+
+@when("a scheduler calls again and again what takes {milliseconds:d} ms and wants to be called at once")
+def _(context, milliseconds):
+    timer = ScheduledTimer()
+    spans = context.driver.remembered["spans"] = []
+
+    def call():
+        began = time.monotonic()
+        time.sleep(milliseconds / 1000)
+        spans.append((began, time.monotonic()))
+        return timedelta(0)
+
+    timer.start(call)
+    timer.start(call)
+    time.sleep(5 * milliseconds / 1000)
+    timer.stop()
+    time.sleep(2 * milliseconds / 1000)
+    context.driver.remembered["spans at the end"] = list(spans)
+    time.sleep(2 * milliseconds / 1000)
+
+
+@then("no call began before the last was over")
+def _(context):
+    spans = context.driver.remembered["spans"]
+    assert len(spans) > 1, spans
+    assert all(next_one[0] >= one[1] for one, next_one in pairwise(spans)), spans
+
+
+@then("no call came after the end")
+def _(context):
+    remembered = context.driver.remembered
+    assert remembered["spans"] == remembered["spans at the end"], remembered["spans"]

@@ -13,6 +13,7 @@ from cleveragents.domain.sweep import Idle
 from support import sweep_leases as leases
 from support.pace_moments import moments_of
 from support.sweeps import add_host, host
+from support.tables import quoted
 from support.trust_archives import files_of
 from support.trust_ledger import runs_in
 from support.trust_meanwhile import once_archived
@@ -25,7 +26,7 @@ def _(context, milliseconds):
     leases.take(context.driver, timedelta(milliseconds=milliseconds))
 
 
-@given("the row of the lease is gone")
+@given("somebody has emptied the table of the lease")
 def _(context):
     context.driver.another_connection().execute("DELETE FROM cleanup_sweeper")
 
@@ -60,6 +61,38 @@ def _(context):
 def _(context, number):
     driver = context.driver
     moments_of(driver).at("while archiving", number, lambda: leases.expire(driver))
+
+
+@given("right after the commit another program keeps everybody from writing about sweeps")
+def _(context):
+    driver = context.driver
+
+    def lock():
+        driver.remembered["lock"] = leases.lock(driver)
+
+    moments_of(driver).at("right after committing", 1, lock)
+
+
+@given("another program takes the write lock right after the commit")
+def _(context):
+    driver = context.driver
+
+    def lock():
+        driver.remembered["lock"] = driver.hold_write_lock()
+
+    moments_of(driver).at("right after committing", 1, lock)
+
+
+@then("only {names} remains once the other program has given the write lock back")
+def _(context, names):
+    driver = context.driver
+    driver.remembered.pop("lock").close()
+    assert driver.remaining() == set(quoted(names)), driver.remaining()
+
+
+@when("the lease expires")
+def _(context):
+    leases.expire(context.driver)
 
 
 @given("a sweep of another host began, and its process is gone")
@@ -103,6 +136,14 @@ def _(context, name, other, milliseconds):
     time.sleep(milliseconds / 1000)
     host(context.driver, other).look()
     thread.join()
+
+
+@when("host {name} looks, and host {other} sweeps before host {again} gets the lease")
+def _(context, name, other, again):
+    assert again == name
+    driver = context.driver
+    leases.once_it_is_due(driver, host(driver, other).look)
+    host(driver, name).look()
 
 
 @step("{milliseconds:d} ms pass on the computer")

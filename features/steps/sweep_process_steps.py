@@ -37,12 +37,12 @@ def _(context, milliseconds, moment):
     assert driver.exit_code == _KILLED, driver.stderr
 
 
-@when('a process sweeps with "{options}" and is killed after chunk {number:d}')
-def _(context, options, number):
+@when('a process sweeps with "{options}" and is {stopped} after chunk {number:d}')
+def _(context, options, stopped, number):
     driver = context.driver
     process = processes.start(driver, lease=1000, options=options)
     wait_until(process, lambda connection: processes.chunks(connection) >= number, driver)
-    processes.send(driver, "killed")
+    processes.send(driver, stopped)
     driver.finish(process)
 
 

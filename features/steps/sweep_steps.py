@@ -135,6 +135,13 @@ def _(context, name, minutes):
     assert told == minutes, told
 
 
+@then("host {name} sweeps every {every}, with a jitter of {jitter} and a grace of {grace}")
+def _(context, name, every, jitter, grace):
+    settings = host(context.driver, name).sweeps.core.settings()
+    told = settings.sweep_every, settings.sweep_jitter, settings.sweep_grace
+    assert told == (span(every), span(jitter), span(grace)), told
+
+
 @then("host {name} looks again in {length}")
 def _(context, name, length):
     looked = host(context.driver, name).looked

@@ -48,6 +48,15 @@ def once_swept(process: Any, port: int) -> Metrics:
         time.sleep(0.05)
 
 
+def once_written(process: Any, path: Path) -> None:
+    """Wait until the file tells of the last success of any process."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not path.exists() or "cleveragents_last_success_timestamp_seconds" not in of_file(path):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "the file never told of a sweep that succeeded"
+        time.sleep(0.05)
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind((_LOOPBACK, 0))

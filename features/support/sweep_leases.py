@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import psycopg
 from dependency_injector import providers
+from sqlalchemy import Engine, event
 
 from cleveragents.application.services.sweep_book import SweepBook
 from cleveragents.domain.run import Origin, StartedFrom
@@ -12,6 +16,7 @@ from cleveragents.domain.sweep import Lease
 from cleveragents.sweep_container import sweep_container_of
 from support.driver import Driver
 
+_HOW_MANY_FAILED = "SELECT count(*) AS count_1, max(cleanup_sweeps.finished_at)"
 ELSEWHERE = "elsewhere"
 _ORIGIN = Origin(who="somebody", host=ELSEWHERE, version="1", started_from=StartedFrom.SWEEP)
 
@@ -47,6 +52,28 @@ def older(driver: Driver) -> Lease:
 
 def holder(driver: Driver) -> Lease | None:
     return _book(driver).turn().holder
+
+
+def once_it_is_due(driver: Driver, act: Callable[[], object]) -> None:
+    """Have something done when somebody has read the past sweeps, and has not acted on it yet."""
+    acts = [act]
+
+    def read(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if acts and statement.startswith(_HOW_MANY_FAILED):
+            acts.pop()()
+
+    event.listen(Engine, "after_cursor_execute", read)
+    driver.at_the_end(lambda: event.remove(Engine, "after_cursor_execute", read))
+
+
+def lock(driver: Driver) -> Any:
+    """Another program that lets nobody write about sweeps, until its connection is closed."""
+    if driver.backend.name == "sqlite":
+        return driver.hold_write_lock()
+    connection = psycopg.connect(driver.database.url, options="-c lock_timeout=5s")
+    driver.at_the_end(connection.close)
+    connection.execute("LOCK TABLE cleanup_sweeper, cleanup_sweeps IN EXCLUSIVE MODE")
+    return connection
 
 
 def expire(driver: Driver) -> None:

@@ -10,7 +10,7 @@ Feature: A sweep deletes only where somebody said that it may
 
   # --- the mode ---------------------------------------------------------------------------------
 
-  Scenario Outline: The mode is <mode> with <file> in the file, <variable> in the variable and <option>
+  Scenario Outline: The mode with <file> in the file, <variable> in the variable and <option>
     Given the user's settings file sets mode to <file>
     And the variable CLEVERAGENTS_CLEANUP_MODE sets it to <variable>
     And host A sweeps with "--jitter 0s <option>"

@@ -41,6 +41,10 @@ Feature: A sweep comes when it is due
     When a host is started every 5m for 6h with "--every 1h --jitter 10m --mode purge"
     Then the sweeps began no sooner than 1h and no later than 66m after one another
 
+  Scenario: Unless told otherwise a sweep comes every day, and has five seconds to come to its end
+    Given host A sweeps with "--mode purge"
+    Then host A sweeps every 24h, with a jitter of 10m and a grace of 5s
+
   Scenario: Sweeps that were missed while nothing ran are caught up once
     Given host A sweeps with "--every 24h --jitter 0s --mode purge"
     When host A looks

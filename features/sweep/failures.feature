@@ -54,6 +54,14 @@ Feature: Sweeping never stops because a sweep failed
     And host A looks
     Then host A swept, and purged 2 sessions
 
+  Scenario: Somebody locks the database right after the commit
+    Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "1s"
+    And another program takes the write lock right after the commit
+    And host A sweeps with "--every 24h --jitter 0s --mode purge"
+    When host A looks
+    Then only "talk" remains once the other program has given the write lock back
+    And the ledger counts each of 2 sessions once
+
   Scenario: What keeps a host from finding out is logged and counted, and it looks again with more patience
     Given the variable CLEVERAGENTS_DATABASE_BUSY_TIMEOUT is "1s"
     And a daemon sweeps with "--every 24h --jitter 0s --mode purge"
@@ -88,6 +96,19 @@ Feature: Sweeping never stops because a sweep failed
     And the daemon looks 1 time
     Then it has counted 1 sweep and 2 failures
     And only "talk" remains
+
+  @postgresql_only
+  Scenario: A server that cannot be reached is looked for again and again, and the end comes when it is asked for
+    Given no server answers at the URL
+    When a process sweeps until it has logged "Looking for a sweep failed", and is told to end
+    Then it exits with 0
+    And it says "0 sweeps, 0 sessions purged with 0 messages (0 B), 1 failure."
+    And it does not say "Traceback"
+
+  Scenario: However long a look takes, the next begins after it, and none after the end
+    When a scheduler calls again and again what takes 150 ms and wants to be called at once
+    Then no call began before the last was over
+    And no call came after the end
 
   Scenario: A daemon that was told to stop looks no more
     Given a daemon sweeps with "--every 24h --jitter 0s --mode purge"

@@ -198,4 +198,28 @@ Feature: Metrics tell a monitoring system what sweeps do and how they stand
     Given the deletion of each session takes 30000 ms
     When "agents cleanup watch --once --mode purge --grace 1s --metrics-file ~/sweeps.prom" gets SIGTERM while it sweeps
     Then no part of a file of metrics is left
+    And the file of metrics says
+      | metric                                           | value |
+      | cleveragents_sweeps_total{outcome="interrupted"} | 1     |
+      | cleveragents_sweep_failures_total                | 0     |
+      | cleveragents_database_reachable                  | 1     |
+      | cleveragents_backlog_sessions                    | 3     |
     And only "spring", "summer", "blank" and "diary" remain
+
+  Scenario: A watch that shows nothing at a port writes the file after each sweep
+    Given "agents cleanup watch --mode purge --jitter 0s --metrics-file ~/sweeps.prom" runs until the file tells of a sweep
+    When the watch gets SIGTERM
+    Then it exits with 0
+    And the file of metrics says
+      | metric                                      | value |
+      | cleveragents_sweeps_total{outcome="purged"} | 1     |
+      | cleveragents_purged_sessions_total          | 3     |
+      | cleveragents_sessions                       | 1     |
+
+  Scenario: A look that is ended with the runs of its store is no database that cannot be reached
+    Given I run "agents cleanup watch --once --metrics-file ~/sweeps.prom"
+    When runs are being ended while the metrics of "sweeps.prom" are looked at
+    Then the file of metrics says
+      | metric                          | value |
+      | cleveragents_database_reachable | 1     |
+      | cleveragents_backlog_sessions   | 3     |

@@ -42,6 +42,19 @@ Feature: Sweeps whose process is killed
       | first   |
       | second  |
 
+  Scenario: A process that is told to end in the pause between two chunks does not wait for it
+    When a process sweeps with "--chunk 1 --pause 60s --grace 1s" and is told to end after chunk 1
+    Then it exits with 0
+    And it says "rolled back"
+    And the database remembers these sweeps, besides where they were
+      | interrupted 1 2 |
+    And nobody holds the lease
+    When host B looks until it has had its turn
+    Then the database remembers these sweeps, besides where they were
+      | interrupted 1 2 |
+      | purged 1 3      |
+    And the ledger counts each of 2 sessions once
+
   Scenario: A process that is killed between two chunks
     When a process sweeps with "--chunk 1 --pause 60s" and is killed after chunk 1
     And host B looks until it has had its turn

@@ -16,7 +16,7 @@ from support.slowness import slow_down_on, speed_up_on
 
 _PATIENCE = 30.0
 _DONE = re.compile(r"^INFO Session cleanup complete (.*)$", re.MULTILINE)
-_SESSION = re.compile(r"^DEBUG Session deleted session_id=(\S+) age_days=(\d+)$", re.MULTILINE)
+_SESSION = re.compile(r"^DEBUG Session deleted session=\S+ session_id=(\S+) age_days=(\d+)$", re.MULTILINE)
 _SWEEPS_ENDED = "SELECT count(*) FROM cleanup_sweeps WHERE outcome IN ('purged', 'reported')"
 _HELD = "SELECT count(*) FROM cleanup_sweeper WHERE holder IS NOT NULL"
 _SESSIONS = "SELECT count(*) FROM sessions"

@@ -43,7 +43,8 @@ from cleveragents.infrastructure.disk import LocalDisk
 from cleveragents.infrastructure.files import LocalFiles
 from cleveragents.infrastructure.ids import UlidFactory
 from cleveragents.infrastructure.origin import origin
-from cleveragents.settings import Settings, load_settings
+from cleveragents.settings.fields import Settings
+from cleveragents.settings.loading import load_settings
 
 if TYPE_CHECKING:
     from cleveragents.application.services.coordination import Coordination

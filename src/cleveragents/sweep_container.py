@@ -28,7 +28,7 @@ from cleveragents.domain.schedule import Schedule
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.origin import origin
 from cleveragents.infrastructure.scheduling import ScheduledTimer
-from cleveragents.settings import Settings
+from cleveragents.settings.fields import Settings
 
 _MAX_LOCK = timedelta(seconds=5)
 _LEASE_OUTLASTS_LOCK = 3

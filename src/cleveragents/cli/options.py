@@ -165,7 +165,7 @@ RunMode = Annotated[
     typer.Option(
         "--mode",
         metavar="[report|purge]",
-        help="In report mode nothing is ever deleted; purge unless set, and report for sweeps.",
+        help="In report mode nothing is ever deleted. Unless set it is purge, and report for sweeps.",
         rich_help_panel=_SAFEGUARDS,
     ),
 ]

@@ -12,7 +12,7 @@ from cleveragents.domain.report import Findings
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.safeguards import Mode, Safeguards
 from cleveragents.domain.schedule import Schedule
-from cleveragents.domain.sweep import Past, Sweep, Turn
+from cleveragents.domain.sweep import Past, Sweep, SweepOutcome, Turn
 
 _GROWS_AFTER = 3
 
@@ -75,6 +75,11 @@ class SweepStatus:
             newest = ", ".join(f"{number:,}" for _, number in self.backlogs[-_GROWS_AFTER:])
             yield f"The backlog grows: {newest}."
 
+    def _mode_hint(self) -> str:
+        if self.last_success and self.last_success.outcome is SweepOutcome.PURGED:
+            return "By these settings the mode is report; the last sweep was told to purge all the same."
+        return "The mode is report, so sweeps delete nothing; cleanup.mode = purge lets them."
+
     def hints(self) -> Iterator[str]:
         """What explains that nothing is deleted."""
         if self.stop_file:
@@ -86,4 +91,4 @@ class SweepStatus:
         if not self.safeguards.enabled:
             yield "Cleanup is disabled, so sweeps delete nothing."
         elif self.safeguards.mode is Mode.REPORT:
-            yield "The mode is report, so sweeps delete nothing; cleanup.mode = purge lets them."
+            yield self._mode_hint()

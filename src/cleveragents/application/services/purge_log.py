@@ -32,7 +32,7 @@ def log_purge(report: CleanupReport) -> None:
     logger.info(
         "Session cleanup complete",
         extra={
-            "run_id": report.run.run_id if report.run else None,
+            "run_id": report.run_id,
             "sessions_scanned": report.found.scanned,
             "sessions_deleted": report.purged.sessions,
             "sessions_skipped": report.purged.skipped_total,

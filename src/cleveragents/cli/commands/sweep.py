@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -16,6 +17,9 @@ from cleveragents.cli.answering import answering
 from cleveragents.cli.context import Context
 from cleveragents.domain.errors import UsageError
 from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.safeguards import Mode
+
+logger = logging.getLogger(__name__)
 
 _INTERVALS_ALLOWED = 1.5
 
@@ -64,10 +68,7 @@ def watch(  # noqa: PLR0913 - one parameter for each option
     with _signals() as is_over, sweeps.exporting(once=once):
         if once:
             return view.swept(sweeper.once(is_over), context.database_option)
-        database = context.container.store().displayed_url
-        # A full disk under the log is no reason not to sweep.
-        with suppress(OSError):
-            context.warn(view.beginning(database, sweeps.schedule(), context.container.safeguards()))
+        _log_beginning(context, view.when(sweeps.schedule()))
         sweeper.start()
         is_over.wait()
         is_whole = sweeper.stop()
@@ -135,6 +136,14 @@ def status(  # noqa: PLR0913 - one parameter for each option
     often = sweeps.schedule().every
     allowed = often * _INTERVALS_ALLOWED if max_age is None else parse_duration(max_age)
     return view.status(sweeps.status_service().status(policy), allowed, is_check=check)
+
+
+def _log_beginning(context: Context, when: str) -> None:
+    """As log lines: whoever reads what a service writes reads nothing else of it."""
+    container = context.container
+    logger.info("Sweeping", extra={"database": container.store().displayed_url, "when": when})
+    if container.safeguards().enabled and container.safeguards().mode is Mode.REPORT:
+        logger.warning("Nothing will be deleted: the mode is report", extra={"remedy": "--mode purge"})
 
 
 @contextmanager

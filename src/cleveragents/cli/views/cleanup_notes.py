@@ -59,7 +59,7 @@ def _notes(report: CleanupReport) -> Iterator[Note]:
         yield Note("Cleanup is disabled by the settings.", "warn")
     if report.outcome is Outcome.REPORTED:
         yield Note(
-            "cleanup.mode is report, so nothing is ever deleted; agents cleanup policy shows why.", "warn"
+            "The mode is report, so nothing is ever deleted; cleanup.mode, or --mode purge, lets it.", "warn"
         )
     if report.held_back:
         yield Note(f"A purge would be refused now: {report.held_back}", "warn")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,12 @@ from cleveragents.cli.text import bytes_shown, counted
 from cleveragents.cli.views.cleanup import purged, scanned
 from cleveragents.cli.views.layout import sentence
 from cleveragents.domain.duration import SECOND, describe_age, format_duration
-from cleveragents.domain.safeguards import Mode, Safeguards
 from cleveragents.domain.schedule import DAY, Schedule
 from cleveragents.domain.sweep import Idle, Pause
 
 if TYPE_CHECKING:
     from cleveragents.application.services.sweep_observers import Tally
     from cleveragents.application.services.sweep_service import Looked
-
-
-def beginning(database: str, schedule: Schedule, safeguards: Safeguards) -> Iterator[Note]:
-    yield Note(f"Sweeping {database} {when(schedule)}.")
-    if not safeguards.enabled:
-        yield Note("Cleanup is disabled: nothing will be deleted.", "warn")
-    elif safeguards.mode is Mode.REPORT:
-        yield Note("The mode is report: nothing will be deleted. --mode purge lets sweeps delete.", "warn")
 
 
 def when(schedule: Schedule) -> str:

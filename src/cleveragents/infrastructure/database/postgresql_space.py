@@ -30,6 +30,8 @@ def give_tables_back(connection: Connection, budget: timedelta | None, rows: int
             before = size_of_tables(raw)
             stop, why = _vacuum(raw, budget) if rows >= BIG else (None, "")
             return GivenBack(before_bytes=before, after_bytes=size_of_tables(raw), stop=stop, why=why)
+    except LockNotAvailable as error:
+        return GivenBack(stop=Stop.LOCKED, why=str(error).strip())
     except psycopg.Error as error:  # the connection is broken; what was committed is committed
         return GivenBack(stop=Stop.REFUSED, why=str(error).strip())
 
@@ -47,6 +49,8 @@ def outside_transactions(connection: Connection) -> Iterator[Any]:
 
 
 def size_of_tables(raw: Any) -> int:
+    # Somebody else may rewrite a table, for hours.
+    raw.execute(f"SET lock_timeout = {_LOCK_WAIT // _MILLISECOND}")
     return int(raw.execute(_SIZE).fetchone()[0])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from cleveragents.domain.errors import LeaseLostError
 from cleveragents.domain.sweep import SUCCEEDED, Lease, Past, Pause, Sweep, SweepOutcome, Turn
@@ -33,7 +33,7 @@ class SqlSweeps:
         return Turn(lease=lease, pause=pause, read_at=now)
 
     def take_lease(self, holder: str, length: timedelta) -> Lease | None:
-        self._make_state()
+        self._make_row_anew()
         now = self._now()
         # One that ends so far ahead was taken while the clock was wrong; its token keeps it from committing.
         wrong = now + max(length, _LONGEST)
@@ -71,7 +71,7 @@ class SqlSweeps:
         self._connection.execute(update(cleanup_sweeper).where(is_mine).values(holder=None, expires_at=None))
 
     def pause(self, pause: Pause) -> None:
-        self._make_state()
+        self._make_row_anew()
         self._connection.execute(
             update(cleanup_sweeper).values(paused_at=pause.since, paused_by=pause.who, paused_why=pause.why)
         )
@@ -118,12 +118,11 @@ class SqlSweeps:
         is_old = cleanup_sweeps.c.started_at < before
         self._connection.execute(delete(cleanup_sweeps).where(is_old, cleanup_sweeps.c.sweep_id.not_in(kept)))
 
-    def _make_state(self) -> None:
-        """Its one row may be missing where somebody emptied the tables; tokens grow all the same."""
-        highest = select(func.coalesce(func.max(cleanup_sweeps.c.token), 0)).scalar_subquery()
-        is_missing = ~select(cleanup_sweeper).exists()
-        made = select(literal(1), highest).where(is_missing)
-        self._connection.execute(insert(cleanup_sweeper).from_select(["sweeper", "token"], made))
+    def _make_row_anew(self) -> None:
+        """Where somebody emptied the table: without its row nobody could sweep, or pause, ever again."""
+        if self._connection.scalar(select(_state.sweeper)) is None:
+            highest = self._connection.scalar(select(func.max(cleanup_sweeps.c.token))) or 0
+            self._connection.execute(insert(cleanup_sweeper).values(sweeper=1, token=highest))
 
     def _found(self, *conditions: ColumnElement[bool], limit: int | None = None) -> Sequence[Sweep]:
         # By their tokens, and not by a clock that may have been ahead.

@@ -65,6 +65,7 @@ class SqlVacuum:
             try:
                 with as_sqlalchemy_tells(connection, "VACUUM"):
                     refused = vacuum_tables(raw, "FULL, ANALYZE", self._store.busy_timeout)
+                    size = size_of_tables(raw)
             except Exception as error:
                 if interrupts:
                     raise InterruptedRunError from error
@@ -76,7 +77,7 @@ class SqlVacuum:
                     detail="; ".join(refused),
                     hints=["Do it as the user who owns them."],
                 )
-            return size_of_tables(raw)
+            return size
 
 
 def temporary_folder() -> Path:

@@ -108,7 +108,7 @@ class MetricsExporter:
         try:
             self._standing.seen(self._look())
         except InterruptedRunError:
-            # The process is about to end: what stands in the file is more than it knows now.
+            # A sweep is being rolled back: what was known before is more than what is known now.
             return
         except CleverAgentsError as error:
             logger.info("The metrics know nothing new of the database", extra={"why": error.message})

@@ -11,204 +11,23 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from platformdirs import user_config_path, user_data_path
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from platformdirs import user_config_path
+from pydantic import ValidationError
 
-from cleveragents.domain.adaptive import AUTO, USUAL, ReturnRate
-from cleveragents.domain.duration import MILLISECOND, SECOND, format_duration, parse_duration
+from cleveragents.domain.duration import format_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
-from cleveragents.domain.pace import Rate
-from cleveragents.domain.safeguards import Mode, PurgeLimit
-from cleveragents.domain.schedule import parse_time_of_day
-from cleveragents.domain.session import MOST
+from cleveragents.settings.fields import PREFIX, TABLES, Settings
 
-PREFIX = "CLEVERAGENTS_"
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
 PROJECT_FILE = "cleveragents.toml"
 USER_FILE = "config.toml"
-METRICS_SUFFIX = ".prom"
-TABLES = ("database", "cleanup", "sweep", "log")
 # The names under which an ADK-style backend already configures its empty-session cleanup.
 ENABLED_VARIABLE = "SESSION_CLEANUP_ENABLED"
 TTL_VARIABLE = "SESSION_CLEANUP_TTL_MINUTES"
-
-
-def _duration(value: object, finest: timedelta = SECOND) -> object:
-    if isinstance(value, timedelta):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("write a duration as text, for example '30d'")  # noqa: TRY004 - pydantic wants it
-    try:
-        return parse_duration(value, finest=finest)
-    except CleverAgentsError as error:
-        raise ValueError(error.message) from error
-
-
-def _duration_or_auto(value: object) -> object:
-    if isinstance(value, str) and value.strip() == AUTO:
-        return AUTO
-    return _duration(value)
-
-
-def _whole_number(value: object) -> object:
-    if isinstance(value, (bool, float)):
-        raise ValueError("write a whole number")  # noqa: TRY004 - pydantic wants it
-    return value
-
-
-def _names(value: object) -> object:
-    """Names as a list, or as one text with commas between."""
-    entries = value.split(",") if isinstance(value, str) else value
-    if not isinstance(entries, (list, tuple)) or not all(
-        isinstance(each, str) and each.strip() for each in entries
-    ):
-        raise ValueError("write names with commas between, none of them blank")
-    return tuple(each.strip() for each in entries)
-
-
-def _absolute_path(value: object) -> object:
-    if not isinstance(value, (str, Path)) or not str(value).strip():
-        raise ValueError("write the path of a folder")
-    path = Path(value).expanduser()
-    if not path.is_absolute():
-        raise ValueError("write the whole path: cron and a shell start in different folders")
-    return path
-
-
-def _address(value: object) -> object:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("write one of this host's addresses, for example '127.0.0.1'")
-    return value.strip()
-
-
-def _metrics_file(value: object) -> object:
-    path = _absolute_path(value)
-    if Path(str(path)).suffix != METRICS_SUFFIX:
-        raise ValueError(f"write a name that ends in {METRICS_SUFFIX}, which is all that node exporter reads")
-    return path
-
-
-def _purge_limit(value: object) -> object:
-    if isinstance(value, PurgeLimit):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise ValueError("write a number of sessions or a percentage, for example '80%'")  # noqa: TRY004 - pydantic wants it
-    try:
-        return PurgeLimit.parse(value)
-    except CleverAgentsError as error:
-        raise ValueError(error.message) from error
-
-
-def _duration_or_none(value: object) -> object:
-    """A duration, or `0s` for none at all."""
-    return timedelta(0) if isinstance(value, str) and value.strip() == "0s" else _duration(value)
-
-
-def _time_of_day(value: object) -> object:
-    if isinstance(value, time):  # TOML has them too
-        if value.second or value.microsecond:
-            raise ValueError("write hours and minutes, for example '04:00'")
-        return value
-    if not isinstance(value, str):
-        raise ValueError("write a time of day as text, for example '04:00'")  # noqa: TRY004 - pydantic wants it
-    try:
-        return parse_time_of_day(value)
-    except CleverAgentsError as error:
-        raise ValueError(error.message) from error
-
-
-def _rate(value: object) -> object:
-    if isinstance(value, Rate):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("write a rate as text, for example '500/s'")  # noqa: TRY004 - pydantic wants it
-    try:
-        return Rate.parse(value)
-    except CleverAgentsError as error:
-        raise ValueError(error.message) from error
-
-
-def _return_rate(value: object) -> object:
-    if isinstance(value, ReturnRate):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("write a percentage as text, for example '1%'")  # noqa: TRY004 - pydantic wants it
-    try:
-        return ReturnRate.parse(value)
-    except CleverAgentsError as error:
-        raise ValueError(error.message) from error
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-ShortDuration = Annotated[timedelta, BeforeValidator(partial(_duration, finest=MILLISECOND))]
-
-
-def default_database_url() -> str:
-    return f"sqlite:///{user_data_path('cleveragents', appauthor=False) / 'sessions.db'}"
-
-
-class Settings(BaseSettings):
-    """Every setting, under its name in the environment; in files `cleanup_x` is `x` in `[cleanup]`."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", validate_default=False)
-
-    database_url: str = Field(default_factory=default_database_url)
-    database_busy_timeout: Duration = timedelta(seconds=5)
-    database_secure_delete: bool = False
-    format: Literal["rich", "plain", "json", "yaml"] | None = None
-    log_format: Literal["text", "json"] = "text"
-    cleanup_enabled: bool = True
-    cleanup_stale_after: Annotated[timedelta | Literal["auto"], BeforeValidator(_duration_or_auto)] = (
-        timedelta(days=30)
-    )
-    cleanup_auto_least: Duration = USUAL.least
-    cleanup_auto_most: Duration = USUAL.most
-    cleanup_return_rate: Annotated[ReturnRate, BeforeValidator(_return_rate)] = USUAL.return_rate
-    cleanup_empty_after: Duration = timedelta(minutes=30)
-    cleanup_orphaned_after: Duration = timedelta(hours=24)
-    cleanup_keep_last: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
-    cleanup_mode: Mode = Mode.PURGE
-    cleanup_max_purge: Annotated[PurgeLimit, BeforeValidator(_purge_limit)] | None = None
-    cleanup_archive: bool = True
-    cleanup_archive_folder: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
-    cleanup_archive_retention: Duration = timedelta(days=90)
-    cleanup_unarchived_tables: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
-    cleanup_plan_max_age: Duration = timedelta(days=7)
-    cleanup_max_lock: ShortDuration | None = None
-    cleanup_chunk: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=MOST)] | None = None
-    cleanup_pause: ShortDuration | None = None
-    cleanup_rate: Annotated[Rate, BeforeValidator(_rate)] | None = None
-    cleanup_give_back: bool = True
-    sweep_every: Duration = timedelta(hours=24)
-    sweep_at: Annotated[time, BeforeValidator(_time_of_day)] | None = None
-    sweep_jitter: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(minutes=10)
-    sweep_grace: Annotated[timedelta, BeforeValidator(_duration_or_none)] = timedelta(seconds=5)
-    sweep_lease: Duration = timedelta(minutes=1)
-    sweep_stop_file: Annotated[Path, BeforeValidator(_absolute_path)] | None = None
-    sweep_metrics_port: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)] | None = None
-    sweep_metrics_address: Annotated[str, BeforeValidator(_address)] = "127.0.0.1"
-    sweep_metrics_file: Annotated[Path, BeforeValidator(_metrics_file)] | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what `load_settings` layered: pydantic's own sources do not say where a value stood."""
-        return (init_settings,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,11 +197,12 @@ def _unknown(where: str, written: str, known: Sequence[str]) -> InvalidSettingsE
 
 
 def _nearest(written: str, known: Sequence[str]) -> str | None:
-    """The name that was probably meant; a name's beginning counts as much as all of it."""
+    """The name that was probably meant; its beginning, or all but its table, counts as much as all of it."""
     # Without what they all begin with, which would make any two look alike.
     word = written.removeprefix(PREFIX)
     names = [name.removeprefix(PREFIX) for name in known]
     meant = {name[: len(word)]: full for name, full in zip(names, known, strict=True)}
+    meant |= {name.partition("_")[2]: full for name, full in zip(names, known, strict=True) if "_" in name}
     meant |= dict(zip(names, known, strict=True))
     near = get_close_matches(word, meant, n=1)
     return meant[near[0]] if near else None
