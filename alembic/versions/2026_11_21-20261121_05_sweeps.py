@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sweep_id", name="pk_cleanup_sweeps"),
         **LAYOUT,
     )
-    op.create_index("ix_cleanup_sweeps_started_at", "cleanup_sweeps", ["started_at"])
+    op.create_index("ix_cleanup_sweeps_token_sweep_id", "cleanup_sweeps", ["token", "sweep_id"])
 
 
 def downgrade() -> None:

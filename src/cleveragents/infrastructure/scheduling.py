@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,10 +26,13 @@ class ScheduledTimer:
 
     def __init__(self) -> None:
         self._scheduler: _Scheduler | None = None
+        self._process = 0
+        """Threads do not come along where a process forks."""
 
     def start(self, call: Callable[[], timedelta]) -> None:
-        if self._scheduler is not None:
+        if self._scheduler is not None and self._process == os.getpid():
             return
+        self._process = os.getpid()
         scheduler = self._scheduler = _Scheduler(
             timezone=UTC,
             executors={"default": _OwnThread()},

@@ -48,7 +48,6 @@ class EmptySessionTimer:
         self._patience = _FIRST_PATIENCE
         self._not_before: datetime | None = None
         self._thread: threading.Thread | None = None
-        self._is_stopping = False
 
     @property
     def is_running(self) -> bool:
@@ -66,7 +65,6 @@ class EmptySessionTimer:
     def start(self) -> None:
         if self._thread is not None:
             return
-        self._is_stopping = False
         self._store.allow_runs()
         self._thread = threading.Thread(target=self._run, name="cleveragents-empty-sessions", daemon=True)
         self._thread.start()
@@ -78,9 +76,8 @@ class EmptySessionTimer:
         begins nothing more, and with its process it ends.
         """
         with self._changed:
-            self._is_stopping = True
+            thread, self._thread = self._thread, None
             self._changed.notify()
-        thread, self._thread = self._thread, None
         if thread is None:
             return True
         thread.join(self._grace.total_seconds())
@@ -107,8 +104,12 @@ class EmptySessionTimer:
         while (due := self._wait_for_due()) is not None:
             try:
                 self._look(due)
-            except InterruptedRunError:
-                logger.info("Purging empty sessions was interrupted", extra={"sessions": len(due)})
+            except InterruptedRunError as error:
+                if self._is_over:
+                    logger.info("Purging empty sessions was interrupted", extra={"sessions": len(due)})
+                else:
+                    # Somebody else who shares the store ended what was at work.
+                    self._try_again(due, error.message)
             except CleverAgentsError as error:
                 self._try_again(due, error.message)
             except Exception as defect:
@@ -121,9 +122,14 @@ class EmptySessionTimer:
     def _wait_for_due(self) -> Collection[str] | None:
         """Those whose time has come; None at the end."""
         with self._changed:
-            while not self._is_stopping and (wait := self._time_left()) > timedelta(0):
+            while not self._is_over and (wait := self._time_left()) > timedelta(0):
                 self._changed.wait(wait.total_seconds())
-            return None if self._is_stopping else self._take_due()
+            return None if self._is_over else self._take_due()
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the thread at hand is to end; another one may have taken its place."""
+        return self._thread is not threading.current_thread()
 
     def _time_left(self) -> timedelta:
         now = self._clock.now()

@@ -232,7 +232,7 @@ cleanup_sweeps = Table(
     Column("code", Key, nullable=False),
     Column("message", Text, nullable=False),
     PrimaryKeyConstraint("sweep_id"),
-    Index(None, "started_at"),
+    Index(None, "token", "sweep_id"),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )

@@ -113,6 +113,10 @@ class MetricsExporter:
         except CleverAgentsError as error:
             logger.info("The metrics know nothing new of the database", extra={"why": error.message})
             self._standing.unreachable()
+        except Exception:
+            # Whatever it is, it must show: gauges that stand still look like a database that does.
+            logger.exception("Looking for the metrics met a defect")
+            self._standing.unreachable()
         self._write()
 
     def _write(self) -> None:
