@@ -16,7 +16,7 @@ from cleveragents.domain.sweep import Lease
 from cleveragents.sweep_container import sweep_container_of
 from support.driver import Driver
 
-_HOW_MANY_FAILED = "SELECT count(*) AS count_1, max(cleanup_sweeps.finished_at)"
+_HOW_MANY_FAILED = "SELECT count(*) AS count_1 \nFROM cleanup_sweeps"
 ELSEWHERE = "elsewhere"
 _ORIGIN = Origin(who="somebody", host=ELSEWHERE, version="1", started_from=StartedFrom.SWEEP)
 
