@@ -105,8 +105,8 @@ class SqlSweeps:
         failed = cleanup_sweeps.c.outcome == SweepOutcome.FAILED.value
         if success is not None:
             failed &= cleanup_sweeps.c.token > success.token
-        failures = self._connection.scalar(select(func.count()).select_from(cleanup_sweeps).where(failed))
         last = next(iter(self._found(failed, limit=1)), None)
+        failures = self._connection.scalar(select(func.count()).select_from(cleanup_sweeps).where(failed))
         return Past(
             last_success_at=success.started_at if success else None,
             failures=failures or 0,
