@@ -56,7 +56,7 @@ A Service That Was Not Told To Delete Only Reports
     Wait Until Sweeps Ended    ${URL}    number=${1}
     ${ended} =    End Watching    one    SIGTERM
     Nothing Should Have Been Deleted    sessions=3    messages=30
-    Should Contain    ${ended.stderr}    The mode is report: nothing will be deleted.
+    Should Contain    ${ended.stderr}    Nothing will be deleted: the mode is report
     Should Contain    ${ended.stderr}    sessions_scanned=3 sessions_eligible=3 sessions_deleted=0
 
 What Is At Work When The End Is Asked For Is Completed Within The Grace
@@ -157,12 +157,13 @@ End Watching
     RETURN    ${result}
 
 One Line In The Log For Each
-    [Documentation]    Return what they say; nothing else stands there at INFO.
+    [Documentation]    Return what they say; nothing else stands there at INFO but how it began.
     [Arguments]    ${sweeps}    ${log}
     @{told} =    Sweeps In Log    ${log}
     @{lines} =    Lines At    ${log}    INFO
     Should Be Equal    ${{[each["run_id"] for each in $told]}}    ${{[each["sweep_id"] for each in $sweeps]}}
-    Length Should Be    ${lines}    ${{len($sweeps)}}
+    Should Start With    ${lines}[0]    INFO Sweeping
+    Length Should Be    ${lines}    ${{len($sweeps) + 1}}
     RETURN    ${told}
 
 Stale Sessions Should Go
