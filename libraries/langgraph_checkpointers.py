@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
 
-# The first whose own delete works, with writes that have no path of their task; the last of the second
-# version; the last before the newest; the newest, which brings paths to SQLite too.
+# One from before there were indexes, paths of tasks and an own delete; the last of the second version, and of
+# the third but for the newest, which brings paths to SQLite too.
 VERSIONS = {
-    "0.2.60": ("2.0.1", "2.0.8"),
+    "0.2.60": ("2.0.1", "2.0.4"),
     "0.6.11": ("2.0.11", "2.0.25"),
     "1.0.10": ("3.0.3", "3.0.5"),
     "1.2.22": ("3.1.2", "3.2.0"),
@@ -41,6 +41,7 @@ def _variant(version: str, of_sqlite: str, of_postgresql: str) -> Variant:
         store=_store,
         gone=(None,),
         backends=BOTH,
+        is_recorded=True,
         writer_starts_anew=True,
     )
 

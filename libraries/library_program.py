@@ -30,7 +30,7 @@ from library import BOTH, Variant  # noqa: E402
 from library_processes import Agents, ProofError, Script  # noqa: E402
 from recording import record  # noqa: E402
 
-LIBRARIES = ("adk",)
+LIBRARIES = ("adk", "langgraph_checkpointers")
 """The modules of this folder that declare `VARIANTS`."""
 
 

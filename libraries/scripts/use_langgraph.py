@@ -1,14 +1,12 @@
 """LangGraph at work through its public API; see `library.py` for what is asked and answered.
 
-    python use_langgraph.py COMMAND URL JSON
-
 A thread is made old by moving back the clock that this process sees: LangGraph writes no time but the one
 in the ids of its checkpoints.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import operator
 import sqlite3
@@ -17,10 +15,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from typing import Annotated, Any, TypedDict
-from urllib.parse import quote
 
+from answering import Commands, answer_requests
 from langchain_core.runnables import RunnableConfig  # type: ignore[import-not-found]
 from langgraph.checkpoint.base import (  # type: ignore[import-not-found]
     BaseCheckpointSaver,
@@ -31,9 +30,15 @@ from langgraph.graph import END, START, StateGraph  # type: ignore[import-not-fo
 from langgraph.types import Command, interrupt  # type: ignore[import-not-found]
 
 STALE, RECENT = 90, 3
+PAUSE = 0.02
+"""Seconds between a writer's messages, so that it is not done before anybody else has begun."""
 DAY = 24 * 60 * 60
-NEVER_ENCODED = " !$&'()*+,;:=@~"
 ODD = "od'd/%41 \u00fc"
+OF_FILE = ("checkpoints", "writes")
+OF_SERVER = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
+Key = list[str]
+OPENED = ExitStack()
+"""The checkpointer of the request at hand."""
 
 
 class State(TypedDict):
@@ -66,7 +71,7 @@ def answer(state: State) -> dict[str, Any]:
     return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "mood": "calm"}
 
 
-def pause(state: State, config: RunnableConfig) -> dict[str, Any]:
+def pause(_: State, config: RunnableConfig) -> dict[str, Any]:
     WAITING.wait(config["configurable"]["thread_id"])
     return {"mood": "rested"}
 
@@ -83,7 +88,7 @@ def research(state: State) -> dict[str, Any]:
     return {"facts": {**state["facts"], "found": "a lot"}}
 
 
-def conclude(state: State) -> dict[str, Any]:
+def conclude(_: State) -> dict[str, Any]:
     return {"mood": "sure"}
 
 
@@ -122,21 +127,23 @@ class Application:
         ]
         return made
 
-    def list(self, _: None) -> list[str]:
-        return sorted({each.config["configurable"]["thread_id"] for each in self.saver.list(None)})
+    def list_(self, _: None) -> list[Key]:
+        return [[thread] for thread in {thread_of(each.config) for each in self.saver.list(None)}]
 
-    def read(self, threads: list[str]) -> list[Any]:
-        return [self._read(thread) for thread in threads]
+    def read(self, keys: list[Key]) -> list[Any]:
+        return [self._read(thread) for (thread,) in keys]
 
-    def continue_(self, thread: str) -> Any:
+    def continue_(self, key: Key) -> Any:
+        (thread,) = key
         if self.graph.get_state(config_of(thread)).next:
             self.graph.invoke(Command(resume="yes"), config_of(thread))
         else:
             self._turn(thread, "and on")
         return self._read(thread)
 
-    def hold(self, threads: list[str]) -> Iterator[Any]:
+    def hold(self, keys: list[Key]) -> Iterator[Any]:
         """Agents in the midst of a run: in the first node after a human's answer, or between two nodes."""
+        threads = [thread for (thread,) in keys]
         WAITING.may_go_on = {thread: threading.Event() for thread in threads}
         raised: dict[str, str | None] = {}
         runs = {thread: threading.Thread(target=self._note, args=(thread, raised)) for thread in threads}
@@ -146,19 +153,19 @@ class Application:
             WAITING.begun.acquire()
         yield len(runs)
         for line in sys.stdin:
-            thread = json.loads(line)
+            (thread,) = json.loads(line)
             WAITING.may_go_on[thread].set()
             runs[thread].join()
             yield raised[thread]
 
-    def write(self, threads: list[str]) -> Iterator[Any]:
-        yield len(threads)
-        yield [[thread, raised_by(lambda thread=thread: self._append(thread))] for thread in threads]
+    def write(self, keys: list[Key]) -> Iterator[Any]:
+        yield len(keys)
+        yield [[key, raised_by(partial(self._append, *key))] for key in keys]
 
-    def delete(self, threads: list[str]) -> int:
-        for thread in threads:
-            self.saver.delete_thread(thread)
-        return len(threads)
+    def delete(self, keys: list[Key]) -> int:
+        for (thread,) in keys:
+            self._delete(thread)
+        return len(keys)
 
     def _begin(self, thread: str, turns: int, days: int, *, asks: bool = False) -> dict[str, Any]:
         with clock_moved_back(days * DAY):
@@ -174,19 +181,29 @@ class Application:
             self.saver.put(config, checkpoint, {"source": "input", "step": -1}, {})
         return self._told(thread, 0, purged=False)
 
+    def _delete(self, thread: str) -> None:
+        try:
+            self.saver.delete_thread(thread)
+        except NotImplementedError:  # As people had to do it before there was such a call.
+            is_file = isinstance(self.saver.conn, sqlite3.Connection)
+            for table in OF_FILE if is_file else OF_SERVER:
+                statement = f"DELETE FROM {table} WHERE thread_id = {'?' if is_file else '%s'}"
+                self.saver.conn.execute(statement, (thread,))
+            self.saver.conn.commit()
+
     def _told(self, thread: str, days: int, *, purged: bool) -> dict[str, Any]:
         count = sum(1 for _ in self.saver.list(config_of(thread)))
-        told = {"key": thread, "messages": count, "days": days, "purged": purged}
-        return {**told, "session_id": quote(thread, safe=NEVER_ENCODED)}
+        return {"key": [thread], "messages": count, "days": days, "purged": purged}
 
     def _turn(self, thread: str, said: str, *, asks: bool = False) -> None:
         self.graph.invoke({"messages": [said], "facts": {}, "mood": "new", "asks": asks}, config_of(thread))
 
     def _append(self, thread: str) -> None:
+        time.sleep(PAUSE)
         self.graph.update_state(config_of(thread), {"messages": ["still here"]}, as_node="ask")
 
     def _note(self, thread: str, raised: dict[str, str | None]) -> None:
-        raised[thread] = raised_by(lambda: self.continue_(thread))
+        raised[thread] = raised_by(lambda: self.continue_([thread]))
         WAITING.begun.release()  # However it ended, nobody waits for it.
 
     def _read(self, thread: str) -> Any:
@@ -197,6 +214,10 @@ class Application:
         state = self.graph.get_state(config_of(thread), subgraphs=True)._asdict()
         told = {"messages": checkpoints, "history": history, "state": state}
         return json.loads(json.dumps(told, default=repr))
+
+
+def thread_of(config: dict[str, Any]) -> str:
+    return str(config["configurable"]["thread_id"])
 
 
 def config_of(thread: str) -> dict[str, Any]:
@@ -228,38 +249,45 @@ def saver_of(url: str) -> Iterator[BaseCheckpointSaver]:
 
 @contextmanager
 def clock_moved_back(seconds: int) -> Iterator[None]:
-    now_in_nanoseconds, now = time.time_ns, datetime.datetime
+    now_in_nanoseconds, now = time.time_ns, dt.datetime
 
-    class Earlier(datetime.datetime):
+    class Earlier(dt.datetime):
         @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:  # type: ignore[override]
-            return now.now(tz) - datetime.timedelta(seconds=seconds)
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return now.now(tz) - dt.timedelta(seconds=seconds)
 
     dating = [
         module
         for name, module in list(sys.modules.items())
         if name.startswith("langgraph.") and getattr(module, "datetime", None) is now
     ]
-    checkpoint_ids._last_v6_timestamp = None  # Ids never go back by themselves.
+    checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - ids never go back by themselves
     time.time_ns = lambda: now_in_nanoseconds() - seconds * 1_000_000_000
     for module in dating:
         module.datetime = Earlier  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        checkpoint_ids._last_v6_timestamp = None
+        checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - nor would they go on from where they were
         time.time_ns = now_in_nanoseconds
         for module in dating:
             module.datetime = now  # type: ignore[attr-defined]
 
 
-def run(command: str, url: str, about: str) -> None:
-    with saver_of(url) as saver:
-        asked = getattr(Application(saver), {"continue": "continue_"}.get(command, command))
-        answered = asked(json.loads(about))
-        for line in answered if isinstance(answered, Iterator) else [answered]:
-            print(json.dumps(line), flush=True)
+def open_store(url: str) -> Commands:
+    OPENED.close()
+    application = Application(OPENED.enter_context(saver_of(url)))
+    return {
+        "make": application.make,
+        "list": application.list_,
+        "read": application.read,
+        "continue": application.continue_,
+        "hold": application.hold,
+        "write": application.write,
+        "delete": application.delete,
+    }
 
 
 if __name__ == "__main__":
-    run(*sys.argv[1:])
+    with OPENED:
+        answer_requests(open_store)
