@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
+
+from support.foreign_databases import ForeignDatabase
 
 # One from before there were indexes, paths of tasks and an own delete; the last of the second version, and of
 # the third but for the newest, which brings paths to SQLite too.
