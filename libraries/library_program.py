@@ -31,7 +31,7 @@ from recording import record  # noqa: E402
 
 from support.foreign_databases import Places, places_on  # noqa: E402
 
-LIBRARIES = ("adk",)
+LIBRARIES = ("adk", "langgraph_checkpointers")
 """The modules of this folder that declare `VARIANTS`."""
 
 
