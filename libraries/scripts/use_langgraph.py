@@ -33,6 +33,7 @@ STALE, RECENT = 90, 3
 PAUSE = 0.02
 """Seconds between a writer's messages, so that it is not done before anybody else has begun."""
 DAY = 24 * 60 * 60
+BEFORE = 60
 ODD = "od'd/%41 \u00fc"
 OF_FILE = ("checkpoints", "writes")
 OF_SERVER = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
@@ -107,12 +108,15 @@ class Application:
 
     def __init__(self, saver: BaseCheckpointSaver) -> None:
         self.saver = saver
+        self.seconds_ago = 0
         team = in_a_row(("research", research), ("conclude", conclude))
         self.graph = in_a_row(
             ("answer", answer), ("team", team), ("pause", pause), ("ask", ask), checkpointer=saver
         )
 
-    def make(self, sizes: dict[str, int]) -> list[dict[str, Any]]:
+    def make(self, sizes: dict[str, Any]) -> list[dict[str, Any]]:
+        # A little before, so that nothing is made in the future.
+        self.seconds_ago = int((sizes.get("days_ago", 0)) * DAY) + (BEFORE if "days_ago" in sizes else 0)
         self.saver.setup()
         made = [self._begin(f"stale-{n}", 1 + n % 2, STALE) for n in range(sizes["stale"])]
         self._begin("went-on", 1, STALE)
@@ -168,14 +172,14 @@ class Application:
         return len(keys)
 
     def _begin(self, thread: str, turns: int, days: int, *, asks: bool = False) -> dict[str, Any]:
-        with clock_moved_back(days * DAY):
+        with clock_moved_back(self.seconds_ago + days * DAY):
             for turn in range(turns):
                 self._turn(thread, f"turn {turn} of {thread}: \u2603 '\"\\", asks=asks)
         return self._told(thread, days, purged=days == STALE)
 
     def _with_other_ids(self, thread: str) -> dict[str, Any]:
         """A checkpoint whose id is not one that tells a time, as an application of its own ids has them."""
-        with clock_moved_back(STALE * DAY):
+        with clock_moved_back(self.seconds_ago + STALE * DAY):
             checkpoint = {**empty_checkpoint(), "id": str(uuid.UUID(int=7, version=4))}
             config = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
             self.saver.put(config, checkpoint, {"source": "input", "step": -1}, {})
