@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -72,21 +72,21 @@ class SqlStoreRun:
 
     def copy(
         self, chosen: Iterable[Chosen], writer: ArchiveWriter, dangling_before: datetime | None
-    ) -> Collection[str]:
+    ) -> Mapping[str, SkipReason]:
         with self._plainly():
             connection = self._writing
             taken = Taken(connection, self._layout)
             with self._one_snapshot():
                 taken.fill(chosen)
                 skipped = {} if self._is_untouched() else self._not_as_chosen(taken)
-                not_copied = set(self._named(taken, skipped))
+                named = self._named(taken, skipped)
                 taken.leave_out(skipped)
                 copied = Copy(connection, self._layout, taken)
                 copied.write(writer)
                 dangling = DanglingCopy(connection, self._dangling_rows(dangling_before))
                 dangling.write(writer)
             self._copied, self._dangling_copied = copied, dangling
-            return not_copied
+            return named
 
     @contextmanager
     def deleting(
