@@ -48,8 +48,9 @@ class Scene:
     def purge(self, *words: str, may_end_with: Sequence[int] = (0,)) -> str:
         return str(self.cleanup("--yes", *words, may_end_with=may_end_with).data["run_id"])
 
-    def restore(self, run_id: str) -> None:
-        self.agents.run("cleanup", "restore", run_id, "--store", self.variant.store(self.database))
+    def restore(self, run_id: str, *, may_end_with: Sequence[int] = (0,)) -> None:
+        store = self.variant.store(self.database)
+        self.agents.run("cleanup", "restore", run_id, "--store", store, may_end_with=may_end_with)
 
     def read(self) -> dict[str, Any]:
         keys = self.keys()
@@ -171,7 +172,8 @@ def writer_at_work(scene: Scene) -> None:
     require(not found, f"{found} dangling messages are left behind")
     _as_many_messages(scene, written, left)
     if purged["purged"]:
-        scene.restore(purged["run_id"])
+        # What was begun anew stays as it is, and its archive is not mixed into it.
+        scene.restore(purged["run_id"], may_end_with=(0, 6) if scene.variant.writer_starts_anew else (0,))
         require(sorted_keys(scene.ask("list")) == scene.keys(), "restored, the sessions are others")
 
 
