@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Annotated, Any, TypedDict
+from unittest.mock import patch
 
 from answering import Commands, answer_requests
 from langchain_core.runnables import RunnableConfig  # type: ignore[import-not-found]
@@ -89,8 +90,8 @@ def research(state: State) -> dict[str, Any]:
     return {"facts": {**state["facts"], "found": "a lot"}}
 
 
-def conclude(_: State) -> dict[str, Any]:
-    return {"mood": "sure"}
+def conclude(state: State) -> dict[str, Any]:
+    return {"mood": f"{state['mood']} and sure"}
 
 
 def in_a_row(*nodes: Any, **compiled_with: Any) -> Any:
@@ -265,17 +266,14 @@ def clock_moved_back(seconds: int) -> Iterator[None]:
         for name, module in list(sys.modules.items())
         if name.startswith("langgraph.") and getattr(module, "datetime", None) is now
     ]
-    checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - ids never go back by themselves
-    time.time_ns = lambda: now_in_nanoseconds() - seconds * 1_000_000_000
-    for module in dating:
-        module.datetime = Earlier  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - nor would they go on from where they were
-        time.time_ns = now_in_nanoseconds
+    with ExitStack() as stack:
+        # Ids never go back by themselves.
+        stack.enter_context(patch.object(checkpoint_ids, "_last_v6_timestamp", None))
+        nanoseconds = seconds * 1_000_000_000
+        stack.enter_context(patch.object(time, "time_ns", lambda: now_in_nanoseconds() - nanoseconds))
         for module in dating:
-            module.datetime = now  # type: ignore[attr-defined]
+            stack.enter_context(patch.object(module, "datetime", Earlier))
+        yield
 
 
 def open_store(url: str) -> Commands:
