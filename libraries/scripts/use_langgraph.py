@@ -48,7 +48,7 @@ class State(TypedDict):
 
     messages: Annotated[list[str], operator.add]
     facts: dict[str, Any]
-    mood: str
+    status: str
     asks: bool
 
 
@@ -70,17 +70,17 @@ WAITING = Waiting()
 
 def answer(state: State) -> dict[str, Any]:
     said = state["messages"][-1]
-    return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "mood": "calm"}
+    return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "status": "calm"}
 
 
 def pause(_: State, config: RunnableConfig) -> dict[str, Any]:
     WAITING.wait(config["configurable"]["thread_id"])
-    return {"mood": "rested"}
+    return {"status": "rested"}
 
 
 def ask(state: State, config: RunnableConfig) -> dict[str, Any]:
     if not state["asks"]:
-        return {"mood": "content"}
+        return {"status": "content"}
     said = interrupt("Shall I go on?")
     WAITING.wait(config["configurable"]["thread_id"])
     return {"messages": [f"the human: {said}"], "asks": False}
@@ -91,7 +91,7 @@ def research(state: State) -> dict[str, Any]:
 
 
 def conclude(state: State) -> dict[str, Any]:
-    return {"mood": f"{state['mood']} and sure"}
+    return {"status": f"{state['status']} and sure"}
 
 
 def in_a_row(*nodes: Any, **compiled_with: Any) -> Any:
@@ -201,7 +201,7 @@ class Application:
         return {"key": [thread], "messages": count, "days": days, "purged": purged}
 
     def _turn(self, thread: str, said: str, *, asks: bool = False) -> None:
-        self.graph.invoke({"messages": [said], "facts": {}, "mood": "new", "asks": asks}, config_of(thread))
+        self.graph.invoke({"messages": [said], "facts": {}, "status": "new", "asks": asks}, config_of(thread))
 
     def _append(self, thread: str) -> None:
         time.sleep(PAUSE)
