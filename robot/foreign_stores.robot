@@ -7,6 +7,8 @@ Library          support/foreign_stores.py
 Test Setup       Start In A Fresh Place
 Test Teardown    Leave The Place
 
+Test Tags        wheel
+
 
 *** Variables ***
 ${ADK}    adk-2.13.0-DatabaseSessionService
@@ -14,7 +16,6 @@ ${ADK}    adk-2.13.0-DatabaseSessionService
 
 *** Test Cases ***
 The Installed Command Knows Each Kind Of Store
-    [Tags]    wheel
     ${result} =    Try Agents    store    list    --format    json
     ${data} =    Data Of    ${result.stdout}
     VAR    @{kinds} =    cleveragents    adk    claude-code    json    langgraph    openai
@@ -22,7 +23,6 @@ The Installed Command Knows Each Kind Of Store
     Should Be Equal    ${{[each["kind"] for each in $data["kinds"] if each["error"]]}}    ${{[]}}
 
 A Store Of Google ADK Is Cleaned And Put Back
-    [Tags]    wheel
     ${store} =    Make Store As Recorded    ${ADK}    ${FOLDER}
     ${threshold} =    Days Since They Were Recorded
     VAR    @{what} =    --store    ${store}    --stale-after    ${threshold}    --only    stale
