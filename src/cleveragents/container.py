@@ -187,10 +187,11 @@ def safeguards_of(settings: Settings) -> Safeguards:
     )
 
 
-def pace_of(settings: Settings) -> Pace:
+def pace_of(settings: Settings, store: SqlSessionStore | AdaptedStore) -> Pace:
+    longest = None if isinstance(store, SqlSessionStore) else store.adapter.longest_lock
     return Pace(
         chunk=settings.cleanup_chunk,
-        max_lock=settings.cleanup_max_lock,
+        max_lock=settings.cleanup_max_lock or longest,
         pause=settings.cleanup_pause,
         rate=settings.cleanup_rate,
     )
@@ -283,7 +284,7 @@ class Container(containers.DeclarativeContainer):
     # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
     policy_without_history = providers.Factory(_policy, settings, places, opening.provider, None)
     safeguards = providers.Factory(safeguards_of, settings)
-    pace = providers.Factory(pace_of, settings)
+    pace = providers.Factory(pace_of, settings, store)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
     progress: providers.Provider[Progress] = providers.Object(UNWATCHED)
     archive_folder = providers.Factory(_archive_folder, settings, store)
