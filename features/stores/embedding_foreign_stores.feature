@@ -1,3 +1,4 @@
+@any_database
 Feature: A program that makes sessions of its own cleans its own
   Were another system's store named for it, what it made would never be cleaned, and nobody would say so.
 
