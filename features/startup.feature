@@ -1,4 +1,3 @@
-@any_database
 Feature: A command is there at once
   Much of a short command's time goes into loading modules. Their number says the same on every
   computer, where seconds do not; what is counted is what a fresh process loads.
