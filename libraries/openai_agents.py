@@ -1,0 +1,82 @@
+"""The OpenAI Agents SDK: each version that changed how sessions are kept, indexed or cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foreign_databases import ForeignDatabase
+from library import BOTH, Made, Variant
+
+SQLITE, ADVANCED, ASYNCHRONOUS = "SQLiteSession", "AdvancedSQLiteSession", "AsyncSQLiteSession"
+SQLALCHEMY, OWN_TABLES = "SQLAlchemySession", "own tables"
+# Each library of a model's maker that the version was written for: later ones it cannot use.
+# 0.5 orders messages by time alone, 0.10 by their number, 0.18.0 is the last that leaves the rows of branches
+# of what it clears, 0.20 counts the clears, 0.24 is the newest.
+MAKERS = {"0.5.1": "2.8.1", "0.10.5": "2.26.0", "0.18.0": "2.36.0", "0.20.0": None, "0.24.0": None}
+VERSIONS_OF = {
+    SQLITE: tuple(MAKERS),
+    SQLALCHEMY: ("0.5.1", "0.10.5", "0.18.0", "0.24.0"),
+    ADVANCED: tuple(MAKERS),
+    ASYNCHRONOUS: ("0.24.0",),
+    OWN_TABLES: ("0.5.1", "0.24.0"),
+}
+ON = {SQLALCHEMY: BOTH, OWN_TABLES: BOTH}
+_TIMES = {
+    "sessions": ("created_at", "updated_at"),
+    "messages": ("created_at",),
+    "message_structure": ("created_at",),
+    "turn_usage": ("created_at",),
+}
+_SHIFTED = {
+    "sqlite": "datetime({column}, '-{days} days')",
+    "postgresql": "{column} - interval '{days} days'",
+}
+
+
+def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
+    there = _tables(database)
+    for one in made:
+        for ending, columns in _TIMES.items() if one.days else ():
+            for table in [name for name in there if name.endswith(ending)]:
+                shifted = _SHIFTED[database.backend]
+                shifts = ", ".join(f"{c} = {shifted.format(column=c, days=one.days)}" for c in columns)
+                database.execute(f"UPDATE {table} SET {shifts} WHERE session_id = ?", [one.key])  # noqa: S608 - names of the library
+
+
+def _tables(database: ForeignDatabase) -> list[str]:
+    if database.backend == "sqlite":
+        statement = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    else:
+        statement = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return [str(row[0]) for row in database.execute(statement)]
+
+
+def _store(database: ForeignDatabase) -> str:
+    return f"openai:{database.url}"
+
+
+def _variant(name: str, version: str) -> Variant:
+    maker = MAKERS[version]
+    return Variant(
+        library="openai_agents",
+        name=name,
+        version=version,
+        requirements=(
+            f"openai-agents[sqlalchemy]=={version}",
+            "sqlalchemy[asyncio]",
+            "aiosqlite",
+            "asyncpg",
+            f"openai=={maker}" if maker else "openai",
+        ),
+        script="use_openai_agents.py",
+        age=age,
+        store=_store,
+        # A session that is gone begins anew with the next message.
+        gone=(None,),
+        backends=ON.get(name, ("sqlite",)),
+        words=(name,),
+        writer_starts_anew=True,
+    )
+
+
+VARIANTS = tuple(_variant(name, version) for name, versions in VERSIONS_OF.items() for version in versions)
