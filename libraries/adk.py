@@ -1,0 +1,85 @@
+"""Google ADK: each version that brought another layout, clock or way of deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from foreign_databases import ForeignDatabase
+from library import BOTH, Made, Variant
+
+DATABASE, EMBEDDED = "DatabaseSessionService", "SqliteSessionService"
+# 1.0.0 leaves the messages of what it deletes on SQLite, 1.18 does not, 1.21 is the last of the first
+# layout, 1.22 the first of the second, 2.6 the last that writes local times.
+OF_DATABASE = ("1.0.0", "1.18.0", "1.21.0", "1.22.0", "2.6.3", "2.13.0")
+OF_EMBEDDED = ("1.22.0", "2.13.0")
+# Before it looked whether a session is there, it failed on the nothing it got, or on storing it.
+_GONE = ("AttributeError", "StaleDataError", "IntegrityError")
+_SHIFTED = {
+    "DATETIME": "strftime('%Y-%m-%d %H:%M:%f', {column}, '-{days} days') || '000'",
+    "REAL": "{column} - {days} * 86400",
+    "timestamp without time zone": "{column} - interval '{days} days'",
+    "timestamp with time zone": "{column} - interval '{days} days'",
+}
+
+
+def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
+    for one in made:
+        if not one.days:
+            continue
+        for table, identity, columns in (
+            ("sessions", "id", ("create_time", "update_time")),
+            ("events", "session_id", ("timestamp",)),
+        ):
+            types = _types(database, table)
+            shifts = ", ".join(
+                f"{column} = " + _SHIFTED[types[column]].format(column=column, days=one.days)
+                for column in columns
+            )
+            statement = f"UPDATE {table} SET {shifts} WHERE app_name = ? AND user_id = ? AND {identity} = ?"
+            database.execute(statement, one.key)
+
+
+def _types(database: ForeignDatabase, table: str) -> dict[str, str]:
+    if database.backend == "sqlite":
+        return {row[1]: row[2] for row in database.execute(f"PRAGMA table_info({table})")}
+    statement = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = ?"
+    return {str(name): str(kind) for name, kind in database.execute(statement, [table])}
+
+
+def _store(database: ForeignDatabase) -> str:
+    return f"adk:{database.url}"
+
+
+def _variant(name: str, version: str) -> Variant:
+    major, minor = map(int, version.split(".")[:2])
+    extra = "[db]" if major > 1 else ""
+    return Variant(
+        library="adk",
+        name=name,
+        version=version,
+        requirements=(
+            f"google-adk{extra}=={version}",
+            "aiosqlite",
+            "greenlet",
+            "asyncpg",
+            "psycopg2-binary",
+            *(["deprecated"] if version == "1.0.0" else []),  # which it needs and does not ask for
+        ),
+        script="use_adk.py",
+        age=age,
+        store=_store,
+        gone=_GONE
+        if major < 2 and name == DATABASE
+        else ("ValueError",)
+        if major < 2
+        else ("SessionNotFoundError",),
+        backends=BOTH if name == DATABASE else ("sqlite",),
+        words=(name,),
+        leaves_messages_on=("sqlite",) if (major, minor) < (1, 14) else (),
+    )
+
+
+VARIANTS = (
+    *(_variant(DATABASE, version) for version in OF_DATABASE),
+    *(_variant(EMBEDDED, version) for version in OF_EMBEDDED),
+)
