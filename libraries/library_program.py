@@ -29,7 +29,7 @@ from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # no
 from library import BOTH, Variant  # noqa: E402
 from library_processes import Agents, ProofError, Script  # noqa: E402
 
-LIBRARIES = ("adk",)
+LIBRARIES = ("adk", "openai_agents")
 """The modules of this folder that declare `VARIANTS`."""
 
 

@@ -8,11 +8,13 @@ from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
 
 SQLITE, ADVANCED, ASYNCHRONOUS = "SQLiteSession", "AdvancedSQLiteSession", "AsyncSQLiteSession"
-SQLALCHEMY, OWN_TABLES = "SQLAlchemySession", "own tables"
+SQLALCHEMY, OWN_TABLES = "SQLAlchemySession", "own-tables"
 # Each library of a model's maker that the version was written for: later ones it cannot use.
 # 0.5 orders messages by time alone, 0.10 by their number, 0.18.0 is the last that leaves the rows of branches
 # of what it clears, 0.20 counts the clears, 0.24 is the newest.
 MAKERS = {"0.5.1": "2.8.1", "0.10.5": "2.26.0", "0.18.0": "2.36.0", "0.20.0": None, "0.24.0": None}
+LEAVING = ("0.5.1", "0.10.5", "0.18.0")
+"""They leave the rows of branches behind."""
 VERSIONS_OF = {
     SQLITE: tuple(MAKERS),
     SQLALCHEMY: ("0.5.1", "0.10.5", "0.18.0", "0.24.0"),
@@ -40,7 +42,7 @@ def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
             for table in [name for name in there if name.endswith(ending)]:
                 shifted = _SHIFTED[database.backend]
                 shifts = ", ".join(f"{c} = {shifted.format(column=c, days=one.days)}" for c in columns)
-                database.execute(f"UPDATE {table} SET {shifts} WHERE session_id = ?", [one.key])  # noqa: S608 - names of the library
+                database.execute(f"UPDATE {table} SET {shifts} WHERE session_id = ?", one.key)
 
 
 def _tables(database: ForeignDatabase) -> list[str]:
@@ -75,6 +77,7 @@ def _variant(name: str, version: str) -> Variant:
         gone=(None,),
         backends=ON.get(name, ("sqlite",)),
         words=(name,),
+        leaves_messages_on=("sqlite",) if name == ADVANCED and version in LEAVING else (),
         writer_starts_anew=True,
     )
 

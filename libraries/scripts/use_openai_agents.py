@@ -1,6 +1,6 @@
 """The OpenAI Agents SDK at work through its public API; see `library.py` for what is asked and answered.
 
-python use_openai_agents.py SQLiteSession|… COMMAND URL JSON
+python use_openai_agents.py SQLiteSession|AdvancedSQLiteSession|…|SQLAlchemySession|own-tables
 
 The library has no call that lists sessions: their ids come from its table, and each is then read through
 the library.
@@ -8,25 +8,24 @@ the library.
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import json
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from agents import Agent, Runner, set_tracing_disabled  # type: ignore[import-not-found]
 from agents.items import ModelResponse  # type: ignore[import-not-found]
 from agents.models.interface import Model  # type: ignore[import-not-found]
 from agents.usage import Usage  # type: ignore[import-not-found]
+from answering import Commands, answer_requests
 from openai.types.responses import (  # type: ignore[import-not-found]
     ResponseOutputMessage,
     ResponseOutputText,
 )
 
 STALE, RECENT = 90, 3
-ODD = "od'd/%41 \u00fc \u2603 \"x\" :1"
+ODD = 'od\'d/%41 \u00fc \u2603 "x" :1'
 OWN_TABLES = {"sessions_table": "talk_sessions", "messages_table": "talk_messages"}
 
 
@@ -49,7 +48,7 @@ class OpenAiAgents:
     def __init__(self, kind: str, url: str) -> None:
         self.kind, self.url = kind, url
         self.file = url.partition("://")[2].removeprefix("/")
-        self.tables = OWN_TABLES if kind == "own tables" else {}
+        self.tables = OWN_TABLES if kind == "own-tables" else {}
         self.agent = Agent(name="parrot", model=Parrot())
         self._engine: Any = None
 
@@ -100,39 +99,39 @@ class OpenAiAgents:
             made.append(await self._branched("branched-fresh", 0, purged=False))
         return made
 
-    async def list(self, _: None) -> list[str]:
+    async def list_(self, _: None) -> list[list[str]]:
         listed = await self._ids()
         for session_id in listed:
             await self.session(session_id).get_items()
-        return listed
+        return [[session_id] for session_id in listed]
 
-    async def read(self, keys: list[str]) -> list[Any]:
+    async def read(self, keys: list[list[str]]) -> list[Any]:
         there = set(await self._ids())
-        return [await self._read(key, is_there=key in there) for key in keys]
+        return [await self._read(key, is_there=key in there) for (key,) in keys]
 
-    async def continue_(self, key: str) -> Any:
-        session = self.session(key)
-        await self._run(session, "and on")
-        return await self._read(key, is_there=True)
+    async def continue_(self, key: list[str]) -> Any:
+        await self._run(self.session(*key), "and on")
+        return await self._read(*key, is_there=True)
 
-    async def hold(self, keys: list[str]) -> AsyncIterator[Any]:
-        held = {key: self.session(key) for key in keys}
+    async def hold(self, keys: list[list[str]]) -> AsyncIterator[Any]:
+        held = {session_id: self.session(session_id) for (session_id,) in keys}
         for session in held.values():
             await session.get_items()
         yield len(held)
         for line in sys.stdin:
-            yield await self._raised(held[json.loads(line)])
+            (session_id,) = json.loads(line)
+            yield await self._raised(held[session_id])
 
-    async def write(self, keys: list[str]) -> AsyncIterator[Any]:
-        held = [(key, self.session(key)) for key in keys]
+    async def write(self, keys: list[list[str]]) -> AsyncIterator[Any]:
+        held = [(key, self.session(*key)) for key in keys]
         for _, session in held:
             await session.get_items()
         yield len(held)
         yield [[key, await self._raised(session)] for key, session in held]
 
-    async def delete(self, keys: list[str]) -> int:
-        for key in keys:
-            await self.session(key).clear_session()
+    async def delete(self, keys: list[list[str]]) -> int:
+        for (session_id,) in keys:
+            await self.session(session_id).clear_session()
         return len(keys)
 
     async def _begin(
@@ -141,11 +140,13 @@ class OpenAiAgents:
         session = self.session(session_id)
         for number in range(turns):
             text = f"message {number} of {session_id}: \u2603 '\"\\ \U0001f600"
-            await session.add_items([{"role": "user", "content": text}, {"role": "assistant", "content": "so"}])
+            await session.add_items(
+                [{"role": "user", "content": text}, {"role": "assistant", "content": "so"}]
+            )
         while emptied and await session.pop_item():
             pass
-        told = {"key": session_id, "session_id": session_id, "days": days, "purged": purged}
-        return {**told, "messages": 0 if emptied else turns * 2}
+        messages = 0 if emptied else turns * 2
+        return {"key": [session_id], "days": days, "purged": purged, "messages": messages}
 
     async def _branched(self, session_id: str, days: int, *, purged: bool) -> dict[str, Any]:
         """Two turns of a whole agent with their usage, and a branch that shares the first."""
@@ -154,9 +155,8 @@ class OpenAiAgents:
             await self._run(session, text)
         await session.create_branch_from_turn(2, "other")
         await self._run(session, "two, otherwise")
-        messages = 6  # those that both branches share are kept once
-        told = {"key": session_id, "session_id": session_id, "days": days, "purged": purged}
-        return {**told, "messages": messages}
+        # Those that both branches share are kept once.
+        return {"key": [session_id], "days": days, "purged": purged, "messages": 6}
 
     async def _run(self, session: Any, text: str) -> None:
         result = await Runner.run(self.agent, text, session=session)
@@ -192,7 +192,7 @@ class OpenAiAgents:
     async def _ids(self) -> list[str]:
         """What is in the table of sessions; nothing before the library made it."""
         table = self.tables.get("sessions_table", "agent_sessions")
-        statement = f"SELECT session_id FROM {table}"  # noqa: S608 - a name of ours
+        statement = f"SELECT session_id FROM {table}"
         if self.url.startswith("postgresql"):
             from sqlalchemy import text  # type: ignore[import-not-found]
 
@@ -202,17 +202,19 @@ class OpenAiAgents:
             return [row[0] for row in connection.execute(statement)]
 
 
-async def run(kind: str, command: str, url: str, about: str) -> None:
-    set_tracing_disabled(True)  # noqa: FBT003 - the library's own signature
-    library = OpenAiAgents(kind, url)
-    answer: Callable[[Any], Any] = getattr(library, {"continue": "continue_"}.get(command, command))
-    answered = answer(json.loads(about))
-    if inspect.isasyncgen(answered):
-        async for line in answered:
-            print(json.dumps(line), flush=True)
-    else:
-        print(json.dumps(await answered), flush=True)
+def open_store(url: str) -> Commands:
+    library = OpenAiAgents(sys.argv[1], url)
+    return {
+        "make": library.make,
+        "list": library.list_,
+        "read": library.read,
+        "continue": library.continue_,
+        "hold": library.hold,
+        "write": library.write,
+        "delete": library.delete,
+    }
 
 
 if __name__ == "__main__":
-    asyncio.run(run(*sys.argv[1:]))
+    set_tracing_disabled(True)
+    answer_requests(open_store)

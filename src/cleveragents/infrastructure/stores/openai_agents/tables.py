@@ -98,7 +98,8 @@ class Inspection:
             return pairs[0]
         if not pairs:
             raise StoreNotRecognisedError(
-                "No tables of the OpenAI Agents SDK are in this database.", hints=[self._unlike(), _HOW_TO_NAME]
+                "No tables of the OpenAI Agents SDK are in this database.",
+                hints=[self._unlike(), _HOW_TO_NAME],
             )
         told = ", ".join(f"{first} with {second}" for first, second in pairs)
         raise StoreNotRecognisedError(
@@ -110,7 +111,7 @@ class Inspection:
             self._require(name, shape)
         if (refers_to := self._target(messages, "session_id")) not in {None, sessions.lower()}:
             raise StoreNotRecognisedError(
-                f"The messages in {messages} belong to the sessions in {refers_to}, not to those in {sessions}."
+                f"The messages in {messages} belong to sessions in {refers_to}, not to those in {sessions}."
             )
         return sessions, messages
 
