@@ -42,7 +42,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run_on(given)
 else:  # Alembic's own command line
-    with Container().store().engine.connect() as own:
+    with Container().own_store().engine.connect() as own:
         own.execution_options(writes=True)
         with own.begin():
             run_on(own)

@@ -67,7 +67,7 @@ WAYS = {
 
 def main() -> None:
     name, cutoff = sys.argv[1:]
-    engine = Container().store().engine
+    engine = Container().own_store().engine
     with engine.connect():
         pass
     start = perf_counter()

@@ -35,7 +35,7 @@ def resident_bytes() -> int:
 
 def measure(sessions: int, most: int) -> list[int]:
     """Open them all; returns the resident bytes after each tenth."""
-    store = Container().store()
+    store = Container().own_store()
     seen = []
     with SessionCoordinator(most) as coordinator, store.engine.connect() as idle:
         coordinator.create(name="first")

@@ -28,8 +28,9 @@ from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
+from cleveragents.domain.ports import Clock, Inspection
 from cleveragents.domain.progress import UNWATCHED, Progress
-from cleveragents.domain.retention import RetentionPolicy
+from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.domain.run import StartedFrom
 from cleveragents.domain.safeguards import Safeguards
 from cleveragents.infrastructure.archive.folder import ArchiveFolder
@@ -46,6 +47,9 @@ from cleveragents.infrastructure.origin import origin
 from cleveragents.settings.fields import Settings
 from cleveragents.settings.loading import load_settings
 
+FOREIGN_EMPTY_AFTER = timedelta(hours=24)
+"""Unless it is set: other systems make a session long before they write its first message."""
+
 if TYPE_CHECKING:
     from cleveragents.application.services.coordination import Coordination
     from cleveragents.application.services.demo_service import DemoService
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.threshold_service import ThresholdService
     from cleveragents.application.services.transfer_service import TransferService
     from cleveragents.application.services.vacuum_service import VacuumService
+    from cleveragents.infrastructure.stores.adapted_store import AdaptedStore
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
@@ -65,6 +70,34 @@ def _store(settings: Settings) -> Iterator[SqlSessionStore]:
         yield store
 
 
+def _store_to_clean(
+    settings: Settings, own: Callable[[], SqlSessionStore], clock: Clock
+) -> Iterator[SqlSessionStore | AdaptedStore]:
+    """The store that cleanups are about: our own, or the foreign one that was asked for."""
+    if settings.cleanup_store is None:
+        yield own()
+        return
+    # Late: few programs clean another one's store.
+    from cleveragents.infrastructure.stores.opening import opened
+
+    with opened(
+        settings.cleanup_store,
+        settings.stores,
+        books=_books(settings),
+        clock=clock,
+        busy_timeout=settings.database_busy_timeout,
+    ) as store:
+        yield store
+
+
+def _books(settings: Settings) -> Path:
+    return settings.cleanup_store_books or user_data_path("cleveragents", appauthor=False) / "stores"
+
+
+def _inspection(store: SqlSessionStore | AdaptedStore, pinned_after: timedelta) -> Inspection:
+    return SqlInspection(store, pinned_after) if isinstance(store, SqlSessionStore) else store.adapter
+
+
 def _demo_store() -> Iterator[SqlSessionStore]:
     """A database in a new folder for each demo, which stays for a look around; no other is ever touched."""
     folder = mkdtemp(prefix="cleveragents-demo-")
@@ -72,7 +105,9 @@ def _demo_store() -> Iterator[SqlSessionStore]:
         yield store
 
 
-def _policy(settings: Settings, thresholds: Callable[[], ThresholdService] | None) -> RetentionPolicy:
+def _policy(
+    settings: Settings, places: Mapping[str, str], thresholds: Callable[[], ThresholdService] | None
+) -> RetentionPolicy:
     """The policy that the settings make; a threshold that is to be worked out is, here and once."""
     stale_after, choice = settings.cleanup_stale_after, None
     if not isinstance(stale_after, timedelta):
@@ -80,10 +115,19 @@ def _policy(settings: Settings, thresholds: Callable[[], ThresholdService] | Non
         if thresholds is not None:
             choice = thresholds().choose(_auto_threshold(settings))
             stale_after = choice.stale_after
+    empty_after, reasons = settings.cleanup_empty_after, frozenset(Reason)
+    if settings.cleanup_store is not None:
+        from cleveragents.infrastructure.stores.opening import meant
+
+        _, kind, _ = meant(settings.cleanup_store, settings.stores)
+        reasons -= set(kind.unasked)
+        if places["cleanup_empty_after"] == "default":
+            empty_after = FOREIGN_EMPTY_AFTER
     return RetentionPolicy(
         stale_after=stale_after,
         choice=choice,
-        empty_after=settings.cleanup_empty_after,
+        reasons=reasons,
+        empty_after=empty_after,
         orphaned_after=settings.cleanup_orphaned_after,
         keep_last=settings.cleanup_keep_last,
     )
@@ -119,11 +163,11 @@ def pace_of(settings: Settings) -> Pace:
     )
 
 
-def _archive_folder(settings: Settings, store: SqlSessionStore) -> Path:
+def _archive_folder(settings: Settings, store: SqlSessionStore | AdaptedStore) -> Path:
     return settings.cleanup_archive_folder or _archives_beside(store)
 
 
-def _archives_beside(store: SqlSessionStore) -> Path:
+def _archives_beside(store: SqlSessionStore | AdaptedStore) -> Path:
     """A folder beside an embedded database, or the user's own for those of servers."""
     if store.url.get_backend_name() == "sqlite":
         return Path(f"{store.url.database}.archives")
@@ -193,13 +237,15 @@ class Container(containers.DeclarativeContainer):
     ids = providers.Singleton(UlidFactory)
     files = providers.Singleton(LocalFiles)
     disk = providers.Singleton(LocalDisk)
-    store = providers.Resource(_store, settings)
-    schema = providers.Factory(SqlSchema, store)
+    own_store = providers.Resource(_store, settings)
+    store = providers.Resource(_store_to_clean, settings, own_store.provider, clock)
+    schema = providers.Factory(SqlSchema, own_store)
 
     threshold_service = providers.Factory(_threshold_service, store=store, clock=clock)
-    policy = providers.Factory(_policy, settings, threshold_service.provider)
+    places = loaded_settings.provided.places
+    policy = providers.Factory(_policy, settings, places, threshold_service.provider)
     # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
-    policy_without_history = providers.Factory(_policy, settings, None)
+    policy_without_history = providers.Factory(_policy, settings, places, None)
     safeguards = providers.Factory(safeguards_of, settings)
     pace = providers.Factory(pace_of, settings)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
@@ -216,7 +262,7 @@ class Container(containers.DeclarativeContainer):
     pinned_after = providers.Object(timedelta(minutes=5))
     preflight = providers.Factory(
         Preflight,
-        inspection=providers.Factory(SqlInspection, store, pinned_after),
+        inspection=providers.Callable(_inspection, store, pinned_after),
         disk=disk,
         archive_folder=archive_folder,
         safeguards=safeguards,
@@ -257,8 +303,8 @@ class Container(containers.DeclarativeContainer):
         places=loaded_settings.provided.places,
         archive_folder=archive_folder,
     )
-    session_service = providers.Factory(SessionService, store=store, clock=clock, ids=ids)
-    expiry_service = providers.Factory(_expiry_service, store=store)
+    session_service = providers.Factory(SessionService, store=own_store, clock=clock, ids=ids)
+    expiry_service = providers.Factory(_expiry_service, store=own_store)
     expiry_warner = providers.Factory(_expiry_warner, store=store, clock=clock, ids=ids)
     coordination = providers.Factory(
         _coordination,
@@ -268,12 +314,14 @@ class Container(containers.DeclarativeContainer):
         cleanup=cleanup_service,
         policy=policy_without_history,
     )
-    transfer_service = providers.Factory(_transfer_service, store=store, clock=clock, ids=ids, files=files)
+    transfer_service = providers.Factory(
+        _transfer_service, store=own_store, clock=clock, ids=ids, files=files
+    )
     database_service = providers.Factory(DatabaseService, schema=schema)
-    vacuum = providers.Factory(SqlVacuum, store)
+    vacuum = providers.Factory(SqlVacuum, own_store)
     vacuum_service = providers.Factory(
         _vacuum_service,
-        store=store,
+        store=own_store,
         schema=schema,
         vacuum=vacuum,
         disk=disk,

@@ -38,6 +38,17 @@ DatabaseOption = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="NAME|KIND:LOCATION",
+        help="Clean another system's sessions, for example adk:sqlite:////folder/session.db; "
+        "agents store list shows which.",
+        show_default=False,
+        rich_help_panel=PANEL,
+    ),
+]
 VerboseOption = Annotated[
     int,
     typer.Option(
@@ -75,6 +86,8 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
+_STORE = "cleanup_store"
+_CLEANS = "cleanup"
 _HANDED = {"context", "policy"}
 _ROLLED_BACK = "Interrupted; what was not committed yet was rolled back."
 
@@ -93,6 +106,7 @@ def answering(
         signature = inspect.signature(function, eval_str=True)
         own = [parameter for parameter in signature.parameters.values() if parameter.name not in _HANDED]
         takes_policy = "policy" in signature.parameters
+        cleans = name.split(maxsplit=1)[0] == _CLEANS
 
         @wraps(function)
         def command(ctx: typer.Context, **given: Any) -> None:
@@ -100,6 +114,7 @@ def answering(
                 _refuse_options_before_subcommand(ctx)
                 return
             common = {option: given.pop(option) for option in _COMMON}
+            common[_STORE] = given.pop(_STORE, None)
             if not common["quiet"]:
                 common["verbose"] += verbosity
             context = _start(name, ctx.obj, common)
@@ -121,6 +136,7 @@ def answering(
                 *(_option(each, kind) for each, kind in options.POLICY.items() if takes_policy),
                 *(_option(each, kind) for each, kind in options.SAFEGUARDS.items() if guarded),
                 *(_option(each, kind) for each, kind in options.PACE.items() if guarded),
+                *([_option(_STORE, StoreOption)] if cleans else []),
                 *(_option(each, kind, default) for each, (kind, default) in _COMMON.items()),
             ],
         )

@@ -38,8 +38,8 @@ class Context:
         from cleveragents.domain.run import StartedFrom
 
         self._invocation = invocation
-        self.database_option = database_option(common["database_url"])
-        self._flags = {"database_url": common["database_url"], "log_format": common["log_format"]}
+        self.database_option = database_option(common["database_url"], common["cleanup_store"])
+        self._flags = {name: common[name] for name in ("database_url", "log_format", "cleanup_store")}
         self.container = invocation.container = invocation.container or Container()
         self.container.started_from.override(StartedFrom.COMMAND_LINE)
         if can_be_drawn() and not common["quiet"]:

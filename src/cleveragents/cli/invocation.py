@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 _PASSWORD = re.compile(r"(://[^/@:]*:)[^@]+@")
 
 
-def database_option(url: str | None) -> str:
-    """How a suggested command names the database that this one was told; passwords are masked."""
+def database_option(url: str | None, store: str | None = None) -> str:
+    """How a suggested command names the database, or store, that this one was told; passwords are masked."""
+    if store:
+        return f" --store {shlex.quote(masked(store))}"
     return f" --database-url {shlex.quote(masked(url))}" if url else ""
 
 

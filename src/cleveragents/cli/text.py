@@ -27,7 +27,8 @@ def _shown_character(character: str) -> str:
 
 
 def short_id(session_id: str) -> str:
-    return session_id[:SHORT_ID]
+    """The beginning of an id; one of a foreign store ends with what tells it from others."""
+    return session_id.rpartition("/")[2][:SHORT_ID]
 
 
 def bytes_shown(number: int) -> str:

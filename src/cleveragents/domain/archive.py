@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 from cleveragents.domain.run import Run
 
@@ -17,12 +17,24 @@ _LONGEST_PAUSE = timedelta(days=32)
 
 
 class Section(StrEnum):
-    """The parts of an archive, in order; `still_alive` lists the ids that were not deleted after all."""
+    """The parts of an archive, in order; `still_alive` lists the ids that were not deleted after all.
+
+    `rows` are those of a foreign store's tables, whatever they are.
+    """
 
     SESSIONS = "sessions"
     MESSAGES = "messages"
+    ROWS = "rows"
     DANGLING_MESSAGES = "dangling_messages"
     STILL_ALIVE = "still_alive"
+
+
+class Heading(NamedTuple):
+    """What stands above the rows of a section; `table` is blank but in archives of foreign stores."""
+
+    section: Section
+    columns: Sequence[str]
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,7 @@ class Manifest:
     messages: int
     dangling_messages: int
     still_alive: int
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

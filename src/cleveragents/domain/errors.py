@@ -317,6 +317,12 @@ class NotADatabaseError(DatabaseError):
     code = "not_a_database"
 
 
+class StoreNotRecognisedError(DatabaseError):
+    """A foreign store is not of a layout that is known, so nothing of it may be guessed."""
+
+    code = "store_not_recognised"
+
+
 class SchemaOutdatedError(DatabaseError):
     code = "schema_outdated"
 
@@ -341,6 +347,21 @@ class OutcomeUnknownError(DatabaseError):
             "The connection broke while the transaction was being committed: "
             "either all of it happened or nothing did, and only the database knows.",
             hints=["Look again when the server is back: agents cleanup --dry-run"],
+        )
+
+
+class LedgerBehindError(OutcomeUnknownError):
+    """A foreign store has committed a purge, and the ledger, which lies elsewhere, does not have it yet."""
+
+    code = "ledger_behind"
+    exit_code = 6
+
+    def __init__(self, run_id: str, why: str) -> None:
+        CleverAgentsError.__init__(
+            self,
+            f"Run {run_id} was committed in the store, but its entry could not be written to the ledger.",
+            detail=why,
+            hints=["Its archive is kept. The next purge of this store enters it: agents cleanup --store …"],
         )
 
 

@@ -63,6 +63,14 @@ class Candidate:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in a foreign store that could not be understood, and was left as it is."""
+
+    name: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
     session_id: str
@@ -75,17 +83,19 @@ class Kept:
 
     `protected` would be candidates but for a protection (or are dated in the future), `recent` are
     past no threshold, `filtered` were outside the policy's filters. Where a plan is carried out, only
-    its sessions are judged: `unplanned` are all that it will not purge.
+    its sessions are judged: `unplanned` are all that it will not purge. `undated` are sessions of a foreign
+    store whose age nobody can tell.
     """
 
     protected: int = 0
     recent: int = 0
     filtered: int = 0
     unplanned: int = 0
+    undated: int = 0
 
     @property
     def total(self) -> int:
-        return self.protected + self.recent + self.filtered + self.unplanned
+        return self.protected + self.recent + self.filtered + self.unplanned + self.undated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +118,8 @@ class Findings:
     content_bytes: int = 0
     dangling_messages: int = 0
     dangling_bytes: int = 0
+    unreadable: Sequence[Unreadable] = ()
+    """What a foreign store holds that could not be understood; it was left as it is."""
     sessions: Sequence[Candidate] = ()
     """The listed candidates, oldest first; many of them are read from a temporary file each time."""
 

@@ -25,6 +25,8 @@ from cleveragents.settings.values import (
     Rate,
     ReturnRate,
     ShortDuration,
+    StoreName,
+    StoreNames,
     TimeOfDay,
 )
 
@@ -66,6 +68,9 @@ class Settings(BaseSettings):
     cleanup_pause: ShortDuration | None = None
     cleanup_rate: Rate | None = None
     cleanup_give_back: bool = True
+    cleanup_store: StoreName | None = None
+    cleanup_store_books: AbsolutePath | None = None
+    stores: StoreNames = Field(default_factory=dict)
     sweep_every: Duration = timedelta(hours=24)
     sweep_at: TimeOfDay | None = None
     sweep_jitter: DurationOrNone = timedelta(minutes=10)

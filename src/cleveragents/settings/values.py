@@ -107,6 +107,18 @@ def _address(value: object) -> str:
     return value.strip()
 
 
+def _store_name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("write KIND:LOCATION, for example 'adk:sqlite:////folder/session.db', or a name")
+    return value.strip()
+
+
+def _store_names(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError("write a table [stores] with a line NAME = 'KIND:LOCATION' for each")  # noqa: TRY004 - pydantic wants it
+    return {name: _store_name(each) for name, each in value.items()}
+
+
 def _from_one(most: int) -> Any:
     return Field(ge=1, le=most)
 
@@ -126,4 +138,6 @@ ReturnRate = Annotated[
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 AbsolutePath = Annotated[Path, BeforeValidator(_absolute_path)]
 MetricsFile = Annotated[Path, BeforeValidator(_metrics_file)]
+StoreName = Annotated[str, BeforeValidator(_store_name)]
+StoreNames = Annotated[dict[str, str], BeforeValidator(_store_names)]
 Address = Annotated[str, BeforeValidator(_address)]

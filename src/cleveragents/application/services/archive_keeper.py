@@ -169,9 +169,9 @@ def _purged_ids(reader: ArchiveReader) -> Iterator[str]:
 
 
 def _ids(reader: ArchiveReader, wanted: Section) -> Iterator[str]:
-    for section, columns, rows in reader.sections():
-        if section is wanted:
-            place = columns.index("session_id")
+    for heading, rows in reader.sections():
+        if heading.section is wanted:
+            place = heading.columns.index("session_id")
             yield from (row[place] for row in rows)
             return
         for _ in rows:

@@ -29,6 +29,7 @@ class PlanService:
         """Scan, and write every candidate to a plan; raises FileUnwritableError."""
         if self._store.owns(path):
             raise UsageError(f"{str(path)!r} is the database itself; a plan would replace it.")
+        self._store.make_ready()
         report = self._cleanup.scan(policy, listed=None)
         head = PlanHead(
             created_at=report.as_of,

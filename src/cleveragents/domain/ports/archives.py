@@ -6,14 +6,19 @@ from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from cleveragents.domain.archive import Archived, KnownArchive, Manifest, Section
+from cleveragents.domain.archive import Archived, Heading, KnownArchive, Manifest, Section
 
 
 class ArchiveWriter(Protocol):
     """An archive being written under a temporary name; lines end with a newline."""
 
-    def write(self, section: Section, columns: Sequence[str], pieces: Iterable[bytes]) -> int:
-        """Write a whole section, of whole lines in pieces, and return how many lines it has."""
+    def write(
+        self, section: Section, columns: Sequence[str], pieces: Iterable[bytes], *, table: str = ""
+    ) -> int:
+        """Write a whole section, of whole lines in pieces, and return how many lines it has.
+
+        A section of a foreign store's table is one of several, each with its table's name.
+        """
         ...
 
     def prove(self) -> None:
@@ -36,8 +41,8 @@ class ArchiveReader(Protocol):
         """Read all of it and compare it with its manifest and with what the ledger knows."""
         ...
 
-    def sections(self) -> Iterator[tuple[Section, Sequence[str], Iterator[list[Any]]]]:
-        """Each section with its columns and its rows, to be read in order."""
+    def sections(self) -> Iterator[tuple[Heading, Iterator[list[Any]]]]:
+        """Each section with its rows, to be read in order."""
         ...
 
 

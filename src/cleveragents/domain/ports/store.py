@@ -43,6 +43,10 @@ class SessionStore(Protocol):
         """Whether there is no database yet. Reading one that is missing finds nothing."""
         ...
 
+    def make_ready(self) -> None:
+        """Make what remembers a foreign store's runs, where that is not there yet; our own needs nothing."""
+        ...
+
     def owns(self, path: Path) -> bool:
         """Whether a path names one of the store's own files."""
         ...

@@ -6,16 +6,16 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn
 
 import zstandard
 
-from cleveragents.domain.archive import KnownArchive, Manifest, Section
+from cleveragents.domain.archive import Heading, KnownArchive, Manifest, Section
 from cleveragents.domain.errors import ArchiveRefusedError, NoArchiveError
-from cleveragents.infrastructure.archive.writing import KIND, SCHEMA_VERSION
+from cleveragents.infrastructure.archive.writing import KIND, SCHEMA_VERSION, counts_told
 
 _BUFFER = 1024 * 1024
 
@@ -56,19 +56,20 @@ class ArchiveFileReader:
                 content.update(line)
         if manifest is None:
             self._refuse("its end is missing")
-        told = {section.value: counts[section] for section in Section}
+        told = counts_told(counts)
         if manifest != {**opening, **told, "sha256": content.hexdigest()}:
             self._refuse("its content is not what its manifest says")
         return Manifest(run_id=opening["run_id"], fingerprint=opening["database"], **told)
 
-    def sections(self) -> Iterator[tuple[Section, Sequence[str], Iterator[list[Any]]]]:
+    def sections(self) -> Iterator[tuple[Heading, Iterator[list[Any]]]]:
         lines = self._lines()
         self._opening(next(lines, b""))
         marker = next(lines, b"")
         while b'"manifest"' not in marker[:20]:
-            columns = self._object(marker).get("columns", [])
+            told = self._object(marker)
+            heading = Heading(self._section(told), told.get("columns", []), told.get("table", ""))
             ahead: list[bytes] = []
-            yield self._section(self._object(marker)), columns, self._rows(lines, ahead)
+            yield heading, self._rows(lines, ahead)
             marker = next(chain(ahead, lines), b"")
 
     def _rows(self, lines: Iterator[bytes], ahead: list[bytes]) -> Iterator[list[Any]]:

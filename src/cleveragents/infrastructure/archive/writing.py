@@ -50,13 +50,16 @@ class ArchiveFile:
         self._start_frame()
         self._put(_line(self._opening))
 
-    def write(self, section: Section, columns: Sequence[str], pieces: Iterable[bytes]) -> int:
+    def write(
+        self, section: Section, columns: Sequence[str], pieces: Iterable[bytes], *, table: str = ""
+    ) -> int:
+        heading = {"section": section.value, "columns": list(columns), **({"table": table} if table else {})}
         try:
-            self._put(_line({"section": section.value, "columns": list(columns)}))
+            self._put(_line(heading))
             count = self._put_all(pieces)
         except OSError as error:
             raise unwritable(self.part, error) from error
-        self._counts[section] = count
+        self._counts[section] += count
         return count
 
     def prove(self) -> None:
@@ -80,7 +83,7 @@ class ArchiveFile:
     def seal(self, still_alive: Iterable[bytes]) -> Archived:
         begin, alive = self._raw.size, Section.STILL_ALIVE
         self.write(alive, ["session_id"], still_alive)
-        manifest = {**self._opening, **{section.value: self._counts[section] for section in Section}}
+        manifest = {**self._opening, **counts_told(self._counts)}
         try:
             self._put(_line({"manifest": {**manifest, "sha256": self._content.hexdigest()}}))
             self._end_frame()
@@ -150,6 +153,12 @@ class ArchiveFile:
                     pass
             except zstandard.ZstdError as error:
                 raise OSError(0, f"what was written cannot be read back ({error})") from error
+
+
+def counts_told(counts: Mapping[Section, int]) -> dict[str, int]:
+    """The manifest's counts; archives of our own sessions say nothing of other rows."""
+    told = {section.value: counts[section] for section in Section}
+    return told if counts[Section.ROWS] else {name: told[name] for name in told if name != Section.ROWS}
 
 
 class _HashingFile:

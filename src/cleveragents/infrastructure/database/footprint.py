@@ -23,6 +23,11 @@ def size_on_disk(connection: Connection) -> int:
     return int(connection.scalar(text(statement)))
 
 
+def size_of_file(connection: Connection) -> int:
+    """The bytes of a SQLite file, whoever's tables are in it; 0 on PostgreSQL."""
+    return 0 if connection.dialect.name == "postgresql" else size_on_disk(connection)
+
+
 def free_bytes(connection: Connection) -> int | None:
     """The bytes inside a SQLite file that hold nothing; None on PostgreSQL, which does not tell."""
     if connection.dialect.name == "postgresql":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, text
@@ -26,7 +26,7 @@ _ON_DELETE = 8
 _TRIGGERS = text(
     "SELECT tgrelid::regclass::text AS child, quote_ident(tgname) AS name FROM pg_trigger "
     "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgtype & :on_delete > 0 "
-    "AND tgrelid IN ('sessions'::regclass, 'session_messages'::regclass) ORDER BY child, name"
+    "AND tgrelid = ANY(CAST(CAST(:tables AS text[]) AS regclass[])) ORDER BY child, name"
 )
 _ROLE = text("SELECT current_setting('session_replication_role'), quote_ident(session_user)")
 _KEYS = text(
@@ -67,7 +67,13 @@ def unindexed_references(connection: Connection) -> Iterator[Reference]:
 
 
 def triggers(connection: Connection) -> Iterator[Trigger]:
-    for row in connection.execute(_TRIGGERS, {"on_delete": _ON_DELETE}):
+    return triggers_on(connection, ("sessions", "session_messages"))
+
+
+def triggers_on(connection: Connection, tables: Sequence[str]) -> Iterator[Trigger]:
+    """Those of some tables that deletes set off."""
+    quoted = [connection.dialect.identifier_preparer.quote(table) for table in tables]
+    for row in connection.execute(_TRIGGERS, {"on_delete": _ON_DELETE, "tables": quoted}):
         mend = f"ALTER TABLE {row.child} DISABLE TRIGGER {row.name}"
         yield Trigger(table=row.child, name=row.name, mend=mend)
 

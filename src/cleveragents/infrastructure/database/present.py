@@ -37,15 +37,18 @@ def make_beside(connection: Connection, ours: Table, beside: Table) -> Sequence[
     return [each.name for each in present.c]
 
 
-def hanging_tables(connection: Connection) -> Sequence[str]:
-    """Other programs' tables whose rows go, or change, with sessions and messages, at whatever remove."""
+def hanging_tables(
+    connection: Connection, deleted_from: Collection[str] = frozenset(_DELETED_FROM)
+) -> Sequence[str]:
+    """Other tables whose rows go, or change, with rows of those deleted from, at whatever remove."""
     edges = [(edge.child, edge.parent) for edge in _edges(connection)]
-    return sorted(_reached(edges) - _DELETED_FROM)
+    return sorted(_reached(edges, deleted_from) - set(deleted_from))
 
 
 def tables_deleted_from(connection: Connection) -> Collection[str]:
     """Sessions, messages, and every table whose rows are deleted with them."""
-    return _reached([(edge.child, edge.parent) for edge in _edges(connection) if edge.action in _CASCADES])
+    edges = [(edge.child, edge.parent) for edge in _edges(connection) if edge.action in _CASCADES]
+    return _reached(edges, _DELETED_FROM)
 
 
 def _edges(connection: Connection) -> Sequence[Row[Any]]:
@@ -53,8 +56,8 @@ def _edges(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(_EDGES_OF_POSTGRESQL if is_postgresql else _EDGES_OF_SQLITE).all()
 
 
-def _reached(edges: Collection[tuple[str, str]]) -> set[str]:
-    reached = set(_DELETED_FROM)
+def _reached(edges: Collection[tuple[str, str]], deleted_from: Collection[str]) -> set[str]:
+    reached = set(deleted_from)
     while further := {child for child, parent in edges if parent in reached} - reached:
         reached |= further
     return reached

@@ -83,7 +83,7 @@ class SqlRestoration:
         connection = self._connection
         there = {section: make_beside(connection, ours, _TABLES[section]) for section, ours in _OURS.items()}
         asked_for.create(connection, checkfirst=False)
-        for section, columns, rows in reader.sections():
+        for (section, columns, _), rows in reader.sections():
             unknown = sorted(set(columns) - set(there.get(section, columns)))
             if unknown:
                 raise ArchiveRefusedError(

@@ -35,14 +35,14 @@ def sqlite_writer(url: URL, options: ConnectionOptions) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        _take_over_transactions(connection)
+        take_over_transactions(connection)
         _settle_new_file(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA secure_delete = {'ON' if options.secure_delete else 'OFF'}")
         connection.execute(f"PRAGMA cache_size = -{options.purge_cache_bytes // 1024}")
 
-    _begin_as_asked(engine, options.busy_timeout)
+    begin_as_asked(engine, options.busy_timeout)
     return engine
 
 
@@ -51,17 +51,17 @@ def sqlite_reader(url: URL, options: ConnectionOptions) -> Engine:
     path = Path(url.database or "")
 
     def connect() -> sqlite3.Connection:
-        uri = f"file:{_uri_path(path)}?{_reading_mode(path)}"
+        uri = f"file:{uri_path(path)}?{_reading_mode(path)}"
         return sqlite3.connect(uri, uri=True, timeout=options.busy_timeout.total_seconds())
 
     engine = _sqlite_engine(connect)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        _take_over_transactions(connection)
+        take_over_transactions(connection)
         connection.execute("PRAGMA query_only = ON")
 
-    _begin_as_asked(engine)
+    begin_as_asked(engine)
     return engine
 
 
@@ -71,9 +71,9 @@ def sqlite_nowhere() -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        _take_over_transactions(connection)
+        take_over_transactions(connection)
 
-    _begin_as_asked(engine)
+    begin_as_asked(engine)
     return engine
 
 
@@ -143,11 +143,11 @@ def _size_of(path: Path) -> int:
         return 0
 
 
-def _uri_path(path: Path) -> str:
+def uri_path(path: Path) -> str:
     return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _take_over_transactions(connection: Any) -> None:
+def take_over_transactions(connection: Any) -> None:
     """Let us begin transactions, and let Ctrl-C reach Python while a statement runs."""
     connection.isolation_level = None
     connection.text_factory = _text
@@ -171,7 +171,7 @@ def _settle_new_file(connection: Any) -> None:
         connection.execute(f"PRAGMA auto_vacuum = {INCREMENTAL_VACUUM}")
 
 
-def _begin_as_asked(engine: Engine, busy_timeout: timedelta = timedelta(0)) -> None:
+def begin_as_asked(engine: Engine, busy_timeout: timedelta = timedelta(0)) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("writes", False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, text
@@ -55,8 +55,13 @@ def unindexed_references(connection: Connection) -> Iterator[Reference]:
 
 
 def triggers(connection: Connection) -> Iterator[Trigger]:
+    return triggers_on(connection, (sessions.name, session_messages.name))
+
+
+def triggers_on(connection: Connection, tables: Sequence[str]) -> Iterator[Trigger]:
+    """Those of some tables that deletes may set off, but for our own."""
     quote = connection.dialect.identifier_preparer.quote
-    ours = {sessions.name, session_messages.name}
+    ours = {table.lower() for table in tables}
     for row in connection.execute(_TRIGGERS):
         head = re.split(r"\bBEGIN\b", row.sql, maxsplit=1, flags=re.IGNORECASE)[0]
         if row.child.lower() in ours and row.name not in _OURS and not _NOT_ON_DELETE.search(head):

@@ -116,7 +116,7 @@ class SqlSessionStore:
         return told_plainly(self.url, self._options.busy_timeout)
 
     @contextmanager
-    def _told_when_stopped(self) -> Iterator[None]:
+    def told_when_stopped(self) -> Iterator[None]:
         """The same; what fails because runs were stopped was interrupted."""
         if self.stopping.is_asked:
             raise InterruptedRunError
@@ -152,7 +152,7 @@ class SqlSessionStore:
 
     @contextmanager
     def looking(self) -> Iterator[Look]:
-        with self._told_when_stopped(), self._reader().connect() as connection:
+        with self.told_when_stopped(), self._reader().connect() as connection:
             connection.execution_options(**self._snapshot)
             with self.stopping.reaching(connection), connection.begin():
                 yield partial(find, connection)
@@ -169,8 +169,8 @@ class SqlSessionStore:
         # A cleanup never makes a database: where there is none, there is nothing to purge.
         engine = nowhere() if self.is_missing() else self._run_engine_of_known_schema()
         with (
-            self._told_when_stopped(),
-            purge_on(engine, self.url, self._told_when_stopped, progress, self.stopping) as purge,
+            self.told_when_stopped(),
+            purge_on(engine, self.url, self.told_when_stopped, progress, self.stopping) as purge,
         ):
             yield purge
 
@@ -179,6 +179,13 @@ class SqlSessionStore:
         engine = self._run_engine_of_known_schema()
         with self.told_plainly(), restore_on(engine, self.url, progress) as restoration:
             yield restoration
+
+    def make_ready(self) -> None:
+        """A scan of a missing database makes none."""
+
+    def make(self) -> None:
+        """Make or migrate an embedded database now."""
+        self._writer()
 
     def owns(self, path: Path) -> bool:
         """Whether a path names one of an embedded database's own files."""

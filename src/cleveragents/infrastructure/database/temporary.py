@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
+    TableClause,
     Text,
     exists,
     func,
@@ -127,7 +128,7 @@ def rename(connection: Connection, table: Table, to: Table) -> None:
     connection.execute(text(f"ALTER TABLE {table.name} RENAME TO {to.name}"))
 
 
-def drop(connection: Connection, *tables: Table) -> None:
+def drop(connection: Connection, *tables: TableClause) -> None:
     """Drop those of some temporary tables that are there: a rollback took them away too."""
     schema = "pg_temp" if connection.dialect.name == "postgresql" else "temp"
     for table in tables:
