@@ -123,6 +123,13 @@ def faults(session: nox.Session) -> None:
     )
 
 
+@nox.session(default=False)
+def libraries(session: nox.Session) -> None:
+    """Have the libraries whose stores are cleaned judge what became of them; arguments go to the program."""
+    session.install("-e", ".", *group("tests"))
+    session.run("python", "libraries", *session.posargs)
+
+
 @nox.session
 def migrations(session: nox.Session) -> None:
     """Migrate from nothing to the newest schema and back, and look for drift."""

@@ -12,13 +12,14 @@ DATABASE, EMBEDDED = "DatabaseSessionService", "SqliteSessionService"
 # layout, 1.22 the first of the second, 2.6 the last that writes local times.
 OF_DATABASE = ("1.0.0", "1.18.0", "1.21.0", "1.22.0", "2.6.3", "2.13.0")
 OF_EMBEDDED = ("1.22.0", "2.13.0")
+RECORDED = ("1.0.0", "1.18.0", "1.22.0", "2.13.0")
 # Before it looked whether a session is there, it failed on the nothing it got, or on storing it.
 _GONE = ("AttributeError", "StaleDataError", "IntegrityError")
 _SHIFTED = {
-    "DATETIME": "strftime('%Y-%m-%d %H:%M:%f', {column}, '-{days} days') || '000'",
-    "REAL": "{column} - {days} * 86400",
-    "timestamp without time zone": "{column} - interval '{days} days'",
-    "timestamp with time zone": "{column} - interval '{days} days'",
+    "DATETIME": "strftime('%Y-%m-%d %H:%M:%f', {column}, '{seconds:+f} seconds') || '000'",
+    "REAL": "{column} + {seconds}",
+    "timestamp without time zone": "{column} + interval '{seconds} seconds'",
+    "timestamp with time zone": "{column} + interval '{seconds} seconds'",
 }
 
 
@@ -32,7 +33,7 @@ def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
         ):
             types = _types(database, table)
             shifts = ", ".join(
-                f"{column} = " + _SHIFTED[types[column]].format(column=column, days=one.days)
+                f"{column} = " + _SHIFTED[types[column]].format(column=column, seconds=-86_400 * one.days)
                 for column in columns
             )
             statement = f"UPDATE {table} SET {shifts} WHERE app_name = ? AND user_id = ? AND {identity} = ?"
@@ -75,6 +76,9 @@ def _variant(name: str, version: str) -> Variant:
         else ("SessionNotFoundError",),
         backends=BOTH if name == DATABASE else ("sqlite",),
         words=(name,),
+        is_recorded=version in RECORDED,
+        # One that is stale, and one that is not.
+        deleted_in_recording=(["shop", "bo", "stale-1"], ["shop", "anna", "fresh"]),
         leaves_messages_on=("sqlite",) if (major, minor) < (1, 14) else (),
     )
 

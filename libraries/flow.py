@@ -24,10 +24,11 @@ class Scene:
     agents: Agents
     made: Sequence[Made] = ()
 
-    def fill(self, sizes: Mapping[str, int]) -> None:
+    def fill(self, sizes: Mapping[str, int], *, age: bool = True) -> None:
         self.made = [Made(**one) for one in self.ask("make", sizes)]
         require(sorted_keys(self.ask("list")) == self.keys(), "the library does not list what it made")
-        self.variant.age(self.database, self.made)
+        if age:
+            self.variant.age(self.database, self.made)
 
     def ask(self, command: str, about: Any = None) -> Any:
         return self.script.ask(command, self.database.url, about)

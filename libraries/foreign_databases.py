@@ -111,7 +111,7 @@ class ServerDatabase(ForeignDatabase):
         return psycopg.connect(self.url, autocommit=True)
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        return super().execute(statement.replace("?", "%s"), parameters)
+        return super().execute(statement.replace("%", "%%").replace("?", "%s"), parameters)
 
     def fingerprint(self) -> Fingerprint:
         with closing(self.connect()) as connection:

@@ -45,8 +45,8 @@ class Made:
 
     key: Key
     messages: int
-    days: int
-    """How old it is to become."""
+    days: float
+    """How old it is to become; in a recording also a fraction, and less than nothing."""
     purged: bool
     """Whether a purge that asks for nothing in particular takes it."""
 
@@ -75,6 +75,10 @@ class Variant:
     """What the script is told as its arguments."""
     leaves_messages_on: Sequence[str] = ()
     """The backends on which its own delete leaves the messages behind."""
+    is_recorded: bool = False
+    """Whether the features have a store that it made."""
+    deleted_in_recording: Sequence[Key] = ()
+    """What its own delete took from that store."""
     writer_starts_anew: bool = False
     """Whether a writer recreates a session that went away under it."""
 

@@ -28,6 +28,7 @@ from foreign_databases import Places, places_on  # noqa: E402
 from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402
 from library import BOTH, Variant  # noqa: E402
 from library_processes import Agents, ProofError, Script  # noqa: E402
+from recording import record  # noqa: E402
 
 LIBRARIES = ("adk", "openai_agents")
 """The modules of this folder that declare `VARIANTS`."""
@@ -56,7 +57,7 @@ def main() -> int:
             with places_on(backend) as places:
                 for variant in variants:
                     if python := _python_of(variant, run):
-                        _prove(variant, backend, python, places, run)
+                        (_record if options.record else _prove)(variant, backend, python, places, run)
     _print_results(run)
     return 1 if run.failures or (run.left_out and not options.allow_missing) else 0
 
@@ -103,6 +104,17 @@ def _prove(variant: Variant, backend: str, python: Path, places: Places, run: Ru
     print("  ".join(line), flush=True)
 
 
+def _record(variant: Variant, backend: str, python: Path, places: Places, run: Run) -> None:
+    if not variant.is_recorded:
+        return
+    with (
+        closing(Script(python, variant.script, variant.words)) as script,
+        TemporaryDirectory(prefix="cleveragents-libraries-") as folder,
+    ):
+        print(record(Scene(variant, places.fresh(Path(folder)), script, Agents(Path(folder)))), flush=True)
+    run.lines.append((backend, variant.library, variant.version, variant.name, *["-"] * len(STEPS)))
+
+
 def _note(run: Run, variant: Variant, backend: str, step: str, error: Exception) -> None:
     why = str(error)
     if not isinstance(error, ProofError):
@@ -131,6 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--variant", action="append", help="a way in which it keeps sessions")
     parser.add_argument("--backend", action="append", choices=BOTH)
     parser.add_argument("--step", action="append", choices=tuple(STEPS), help="a step of the proof")
+    parser.add_argument(
+        "--record", action="store_true", help="make the stores that the features use, and prove nothing"
+    )
     parser.add_argument(
         "--environments", type=Path, default=DEFAULT_FOLDER, help="where the libraries are installed"
     )
