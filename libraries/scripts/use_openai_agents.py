@@ -8,6 +8,7 @@ the library.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import sys
@@ -25,6 +26,8 @@ from openai.types.responses import (  # type: ignore[import-not-found]
 )
 
 STALE, RECENT = 90, 3
+PAUSE = 0.012
+"""A writer without any would be done before the purge begins."""
 ODD = 'od\'d/%41 \u00fc \u2603 "x" :1'
 OWN_TABLES = {"sessions_table": "talk_sessions", "messages_table": "talk_messages"}
 
@@ -75,7 +78,7 @@ class OpenAiAgents:
         return SQLiteSession(session_id, self.file, **self.tables)
 
     def _own_engine(self) -> Any:
-        from sqlalchemy.ext.asyncio import create_async_engine  # type: ignore[import-not-found]
+        from sqlalchemy.ext.asyncio import create_async_engine
 
         if self._engine is None:
             scheme, _, place = self.url.partition("://")
@@ -127,7 +130,11 @@ class OpenAiAgents:
         for _, session in held:
             await session.get_items()
         yield len(held)
-        yield [[key, await self._raised(session)] for key, session in held]
+        written = []
+        for key, session in held:
+            written.append([key, await self._raised(session)])
+            await asyncio.sleep(PAUSE)
+        yield written
 
     async def delete(self, keys: list[list[str]]) -> int:
         for (session_id,) in keys:
@@ -194,7 +201,7 @@ class OpenAiAgents:
         table = self.tables.get("sessions_table", "agent_sessions")
         statement = f"SELECT session_id FROM {table}"
         if self.url.startswith("postgresql"):
-            from sqlalchemy import text  # type: ignore[import-not-found]
+            from sqlalchemy import text
 
             async with self._own_engine().connect() as connection:
                 return [row[0] for row in await connection.execute(text(statement))]

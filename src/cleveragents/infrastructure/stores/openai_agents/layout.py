@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     Subquery,
+    TableClause,
     and_,
     cast,
     column,
@@ -115,7 +116,7 @@ class OpenAiLayout(SqlLayout):
         )
         return _only(select(*shown).group_by(own.c[_KEY]), own, taken).subquery(f"{name}_rows")
 
-    def _child(self, name: str) -> FromClause:
+    def _child(self, name: str) -> TableClause:
         wanted = (_KEY, "id", "created_at", _TOTALS.get(name, "message_data"))
         return table(name, *map(column, wanted))
 
@@ -148,10 +149,10 @@ class OpenAiLayout(SqlLayout):
     def _dangling(self, name: str, before: datetime) -> DanglingRows:
         own = self._child(name)
         sessions = table(self.tables.sessions, column(_KEY))
-        has_session = exists(select(literal_column("1")).where(sessions.c[_KEY] == own.c[_KEY]))
+        has_session = exists().where(sessions.c[_KEY] == own.c[_KEY]).correlate(own)
         size = self._size(name, own) if name == self.tables.messages else literal_column("0")
         is_old = self._is_before(own.c.created_at, before)
-        return DanglingRows(table=name, is_dangling=and_(not_(has_session), is_old), size=size)
+        return DanglingRows(rows=own, is_dangling=and_(not_(has_session), is_old), size=size)
 
     def _is_before(self, told: ColumnElement[Any], before: datetime) -> ColumnElement[bool]:
         if self.zones:
