@@ -9,6 +9,7 @@ makes the schema and one session with one message; SQL multiplies them, which it
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import sqlite3
 import sys
@@ -39,9 +40,13 @@ def adk(file: str, *, embedded: bool) -> Any:
         from google.adk.sessions.sqlite_session_service import SqliteSessionService  # type: ignore[import-not-found]
 
         return SqliteSessionService(file)
-    from google.adk.sessions import DatabaseSessionService  # type: ignore[import-not-found]
+    from google.adk.sessions import (  # type: ignore[import-not-found]
+        DatabaseSessionService,
+        database_session_service,
+    )
 
-    return DatabaseSessionService(f"sqlite+aiosqlite:///{file}")
+    is_asynchronous = "create_async_engine" in inspect.getsource(database_session_service)
+    return DatabaseSessionService(f"sqlite{'+aiosqlite' if is_asynchronous else ''}:///{file}")
 
 
 def adk_framework(*, embedded: bool) -> Framework:

@@ -98,6 +98,12 @@ def _inspection(store: SqlSessionStore | AdaptedStore, pinned_after: timedelta) 
     return SqlInspection(store, pinned_after) if isinstance(store, SqlSessionStore) else store.adapter
 
 
+def _size_of_store(store: SqlSessionStore | AdaptedStore) -> int:
+    if isinstance(store, SqlSessionStore):
+        return SqlVacuum(store).look().size_bytes
+    return store.adapter.inspect().size_bytes
+
+
 def _demo_store() -> Iterator[SqlSessionStore]:
     """A database in a new folder for each demo, which stays for a look around; no other is ever touched."""
     folder = mkdtemp(prefix="cleveragents-demo-")
@@ -319,6 +325,7 @@ class Container(containers.DeclarativeContainer):
     )
     database_service = providers.Factory(DatabaseService, schema=schema)
     vacuum = providers.Factory(SqlVacuum, own_store)
+    size_of_store = providers.Callable(_size_of_store, store)
     vacuum_service = providers.Factory(
         _vacuum_service,
         store=own_store,

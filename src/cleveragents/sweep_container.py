@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
 
@@ -29,6 +30,9 @@ from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.origin import origin
 from cleveragents.infrastructure.scheduling import ScheduledTimer
 from cleveragents.settings.fields import Settings
+
+if TYPE_CHECKING:
+    from cleveragents.infrastructure.stores.adapted_store import AdaptedStore
 
 _MAX_LOCK = timedelta(seconds=5)
 _LEASE_OUTLASTS_LOCK = 3
@@ -54,7 +58,7 @@ def _schedule(settings: Settings) -> Schedule:
     return Schedule(every=settings.sweep_every, at=settings.sweep_at, jitter=settings.sweep_jitter)
 
 
-def _stop_file(settings: Settings, store: SqlSessionStore) -> Path | None:
+def _stop_file(settings: Settings, store: SqlSessionStore | AdaptedStore) -> Path | None:
     if settings.sweep_stop_file is not None:
         return settings.sweep_stop_file
     is_embedded = store.url.get_backend_name() == "sqlite"
@@ -107,7 +111,7 @@ def _warning(warner: Callable[[], ExpiryWarner], hook: Hook | None, notice: time
     return warn
 
 
-def _wait(store: SqlSessionStore) -> Wait:
+def _wait(store: SqlSessionStore | AdaptedStore) -> Wait:
     return store.wait
 
 
@@ -165,7 +169,7 @@ class SweepContainer(containers.DeclarativeContainer):
         files=core.files,
         plan=plan,
         safeguards=core.safeguards,
-        vacuum=core.vacuum,
+        size=core.size_of_store.provider,
         stop_file=stop_file,
     )
     exporting = providers.Callable(_exporting, settings, observer, status_service.provider, policy.provider)

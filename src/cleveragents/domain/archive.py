@@ -87,12 +87,14 @@ class Leftovers:
 
     `removed` are gone now: nothing in them was ever deleted from the database. `stuck` should be gone,
     but could not be removed. `unknown` were left alone: the ledger does not know them, yet not everything
-    in them is in the database.
+    in them is in the database. `adopted` are runs that a foreign store had committed and the ledger did
+    not know: it does now, and they can be undone.
     """
 
     removed: tuple[str, ...] = ()
     stuck: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    adopted: tuple[str, ...] = ()
 
     def plus(self, other: Self) -> Self:
         return replace(
@@ -100,6 +102,7 @@ class Leftovers:
             removed=(*self.removed, *other.removed),
             stuck=(*self.stuck, *other.stuck),
             unknown=(*self.unknown, *other.unknown),
+            adopted=(*self.adopted, *other.adopted),
         )
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from cleveragents.application.services.adoption import Adoption
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.archive import KnownArchive, Leftovers, Section, has_aged
 from cleveragents.domain.errors import (
@@ -37,6 +38,7 @@ class ArchiveKeeper:
         self._archives = archives
         self._recorder = recorder
         self._safeguards = safeguards
+        self._adoption = Adoption(store, archives, recorder)
 
     @contextmanager
     def archiving(self, purge: Purge, report: CleanupReport, run_id: str) -> Iterator[ArchiveBeingMade]:
@@ -84,8 +86,10 @@ class ArchiveKeeper:
     def tidy_up(self) -> Leftovers:
         """Remove what interrupted runs left: unfinished files, and archives of what was never deleted.
 
-        An archive that neither the ledger nor the attempts know is left alone, whoever it belongs to.
+        An archive that neither the ledger nor the attempts know is left alone, whoever it belongs to. Where
+        the store had committed before the ledger was told, the ledger is told first.
         """
+        adopted = self._adoption.adopt()
         with self._store.reading() as work:
             fingerprint = work.ledger.head().fingerprint
             known = {archive.file_name for archive in work.ledger.archives()}
@@ -104,7 +108,7 @@ class ArchiveKeeper:
             else:
                 stuck.append(name)
         self._recorder.end_dead_without_file(self._archives.run_ids())
-        return Leftovers(removed=tuple(removed), stuck=tuple(stuck), unknown=tuple(unknown))
+        return Leftovers(removed=tuple(removed), stuck=tuple(stuck), unknown=tuple(unknown), adopted=adopted)
 
     def session_ids_since(self, moment: datetime) -> Iterator[str]:
         """The ids of all sessions that were purged, and archived here, since a moment."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cleveragents.application.services.adoption import Adoption
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.domain.archive import KnownArchive
 from cleveragents.domain.errors import (
@@ -77,6 +78,7 @@ class RestoreService:
         any of those asked for, and ArchiveRefusedError where one is not what was written; then nothing
         was changed. What stops it between two archives is no error but stands in the report.
         """
+        Adoption(self._store, self._archives, self._recorder).adopt()
         with self._store.reading() as work:
             run_id, purged = _archived(work.ledger, asked_for)
             fingerprint = work.ledger.head().fingerprint

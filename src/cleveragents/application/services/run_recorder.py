@@ -167,6 +167,30 @@ class RunRecorder:
         )
         self._record(report.as_of, report.chunks.run_id, report.policy, error)
 
+    def enter_adopted(self, attempt: Attempt, archive: KnownArchive) -> None:
+        """Enter a run of which nothing is left but its archive, as far as that tells what it did."""
+        entry = Run(
+            run_id=attempt.run_id,
+            outcome=RunOutcome.PURGED,
+            started_at=attempt.started_at,
+            finished_at=self._clock.now(),
+            who=attempt.who,
+            host=attempt.host,
+            started_from=attempt.started_from,
+            version=attempt.version,
+            policy_hash=attempt.policy_hash,
+            candidates=archive.sessions,
+            sessions=archive.sessions,
+            messages=archive.messages,
+            archive=archive.file_name,
+            archive_hash=archive.sha256,
+        )
+        with self._store.writing() as work:
+            work.ledger.append(entry)
+            work.ledger.add_archive(archive)
+            work.ledger.forget_attempt(attempt.run_id)
+            _commit_midway(work)
+
     def end_dead(self, run_id: str) -> bool:
         """Record that a begun run's process died; returns whether the run is known to have begun."""
         with self._store.reading() as work:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from cleveragents.application.services.sweep_plan import SweepPlan
-from cleveragents.domain.ports import Clock, Files, SessionStore, Vacuum
+from cleveragents.domain.ports import Clock, Files, SessionStore
 from cleveragents.domain.retention import RetentionPolicy
 from cleveragents.domain.safeguards import Safeguards
 from cleveragents.domain.sweep_status import SweepStatus
@@ -23,7 +24,7 @@ class StatusService:
         *,
         plan: SweepPlan,
         safeguards: Safeguards,
-        vacuum: Vacuum,
+        size: Callable[[], int],
         stop_file: Path | None,
     ) -> None:
         self._store = store
@@ -31,7 +32,7 @@ class StatusService:
         self._files = files
         self._plan = plan
         self._safeguards = safeguards
-        self._vacuum = vacuum
+        self._size = size
         self._stop_file = stop_file
 
     def status(self, policy: RetentionPolicy) -> SweepStatus:
@@ -57,7 +58,7 @@ class StatusService:
                 found=found,
                 archives=len(archives),
                 archives_bytes=sum(archive.file_bytes for archive in archives),
-                database_bytes=0 if missing else self._vacuum.look().size_bytes,
+                database_bytes=0 if missing else self._size(),
                 database_missing=missing,
             )
         if status.stop_file or status.turn.pause or missing:

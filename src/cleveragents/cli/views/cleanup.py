@@ -44,6 +44,7 @@ def scanned(report: CleanupReport) -> Answer:
             _candidates(report, report.found.sessions, rich=rich), _summary(report, rich=rich)
         ),
         status=_status(report),
+        exit_code=_NEEDS_A_LOOK if report.found.unreadable else 0,
         notes=notes(report),
     )
 
@@ -124,6 +125,7 @@ def _needs_a_look(report: CleanupReport) -> bool:
         or not report.is_verified
         or report.leftovers.stuck
         or report.leftovers.unknown
+        or report.found.unreadable
     )
 
 
@@ -210,6 +212,9 @@ def _figures(report: CleanupReport, database_option: str) -> Iterator[tuple[str,
         yield "Drifted", f"{_split(drift.total, _named(drift.by_reason))} of {report.plan.planned:,} planned"
         yield from _named_skips(drift.skipped)
     yield "Kept", f"{found.kept.total:,} ({_kept(report)})" if found.kept.total else "0"
+    if found.unreadable:
+        yield "Left alone", f"{len(found.unreadable):,} that could not be understood"
+        yield from (("", f"{shown(each.name)}: {shown(each.why)}") for each in found.unreadable[:LISTED])
     yield "Protected", _split(found.kept.protected, _named(found.protected))
     yield "Messages", f"{part.messages:,}"
     yield "Dangling messages", f"{part.dangling_messages:,}"
@@ -245,6 +250,7 @@ def _kept(report: CleanupReport) -> str:
         (kept.protected, "protected"),
         (kept.filtered, "outside the filters"),
         (kept.unplanned, "not in the plan or not as planned"),
+        (kept.undated, "of unknown age"),
     ]
     return ", ".join(f"{number:,} {why}" for number, why in parts if number)
 

@@ -35,8 +35,11 @@ def data(report: CleanupReport, listed: Sequence[Candidate]) -> dict[str, Any]:
             "recent": found.kept.recent,
             "filtered": found.kept.filtered,
             "unplanned": found.kept.unplanned,
+            "undated": found.kept.undated,
         },
         "protected": _counts(found.protected),
+        "unreadable": records(found.unreadable, lambda each: {"name": each.name, "why": each.why}),
+        "unreadable_total": len(found.unreadable),
         "dangling_messages": part.dangling_messages,
         "messages": part.messages,
         "bytes": {

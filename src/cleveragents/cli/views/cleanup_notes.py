@@ -88,6 +88,12 @@ def _done(report: CleanupReport) -> str:
 
 
 def _about_sessions(report: CleanupReport) -> Iterator[Note]:
+    if report.found.unreadable:
+        left = counted(len(report.found.unreadable), "thing")
+        yield Note(f"{left} in the store could not be understood and stayed: look at them by name.", "warn")
+    if report.found.kept.undated:
+        kept = counted(report.found.kept.undated, "session")
+        yield Note(f"{kept} of unknown age stayed: nothing in the store says when they were used last.")
     if report.plan is not None and report.plan.drift.total:
         drifted = counted(report.plan.drift.total, "planned session")
         yield Note(f"{drifted} could not be purged any more: the plan has drifted.", "warn")
@@ -111,6 +117,9 @@ def _about_archives(report: CleanupReport) -> Iterator[Note]:
             "warn",
         )
     left = report.leftovers
+    if left.adopted:
+        runs = ", ".join(left.adopted)
+        yield Note(f"Ended right after the store had committed, and in the ledger now: run {runs}.", "warn")
     if left.removed:
         files = counted(len(left.removed), "file")
         yield Note(f"An interrupted run had left {files} in the archive folder; nothing was lost, they went.")

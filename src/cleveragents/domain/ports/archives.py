@@ -68,6 +68,10 @@ class Archives(Protocol):
         """
         ...
 
+    def measured(self, file_name: str) -> Archived:
+        """How large a finished archive is and what its bytes add up to; raises NoArchiveError."""
+        ...
+
     def is_here(self, archive: KnownArchive) -> bool: ...
 
     def run_ids(self) -> Collection[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,15 @@ class SessionStore(Protocol):
 
     def is_missing(self) -> bool:
         """Whether there is no database yet. Reading one that is missing finds nothing."""
+        ...
+
+    @property
+    def ledger_is_apart(self) -> bool:
+        """Whether the ledger is not written in the very transaction that it tells of."""
+        ...
+
+    def present(self, session_ids: Collection[str]) -> Collection[str]:
+        """Those of the ids of which there is a session now; asked only where the ledger is apart."""
         ...
 
     def make_ready(self) -> None:

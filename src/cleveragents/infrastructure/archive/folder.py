@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cleveragents.domain.archive import KnownArchive
+from cleveragents.domain.archive import Archived, KnownArchive
 from cleveragents.domain.errors import ArchiveRefusedError, NoArchiveError
 from cleveragents.infrastructure.archive.reading import ArchiveFileReader, missing
 from cleveragents.infrastructure.archive.writing import (
@@ -42,6 +43,17 @@ class ArchiveFolder:
         if not self.is_here(archive):
             raise missing(path)
         return ArchiveFileReader(path, archive)
+
+    def measured(self, file_name: str) -> Archived:
+        path = self.path / file_name
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                return Archived(
+                    file_name=file_name, file_bytes=os.fstat(file.fileno()).st_size, sha256=digest
+                )
+        except OSError as error:
+            raise missing(path) from error
 
     def is_here(self, archive: KnownArchive) -> bool:
         # Unlike Path's own, this one takes a folder that may not be entered for one without the file.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -179,6 +179,14 @@ class SqlSessionStore:
         engine = self._run_engine_of_known_schema()
         with self.told_plainly(), restore_on(engine, self.url, progress) as restoration:
             yield restoration
+
+    @property
+    def ledger_is_apart(self) -> bool:
+        return False
+
+    def present(self, session_ids: Collection[str]) -> Collection[str]:
+        with self.reading() as work:
+            return {session.session_id for session in work.sessions.among(session_ids)}
 
     def make_ready(self) -> None:
         """A scan of a missing database makes none."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, func, select
 
+from cleveragents.domain.adaptive import AutoThreshold, Unused
 from cleveragents.domain.duration import format_duration
 from cleveragents.domain.errors import InvalidPolicyError
 from cleveragents.domain.ports import Clock, Look, Purge, Restoration
@@ -24,6 +25,7 @@ from cleveragents.domain.stored import Dangling
 from cleveragents.infrastructure.database.expiry_warnings import SqlExpiryWarnings
 from cleveragents.infrastructure.database.ledger import SqlLedger
 from cleveragents.infrastructure.database.repositories.sessions import SqlSessionRepository
+from cleveragents.infrastructure.database.rows import sessions
 from cleveragents.infrastructure.database.scanning import find
 from cleveragents.infrastructure.database.store import SqlSessionStore, SqlUnitOfWork
 from cleveragents.infrastructure.database.sweeping import SqlSweeps
@@ -31,6 +33,7 @@ from cleveragents.infrastructure.stores.adapted_purge import AdaptedPurge, compl
 from cleveragents.infrastructure.stores.adapted_restoration import AdaptedRestoration
 from cleveragents.infrastructure.stores.projection import Projection, projecting
 
+_LOOKED_AT = 10_000
 _UNCERTAIN = (Reason.STALE, Reason.EMPTY, Reason.ORPHANED)
 
 
@@ -45,6 +48,23 @@ class AdaptedSessions(SqlSessionRepository):
     def _connection(self) -> Connection:  # type: ignore[override] # read only, and later
         projection = self._stack.enter_context(self._store.projected())
         return projection.connection
+
+    def ids_starting_with(self, prefix: str, limit: int) -> Sequence[str]:
+        """An id's last part is all that many people know of it."""
+        whole = super().ids_starting_with(prefix, limit)
+        own = sessions.c.session_id
+        ends_so = func.instr(own, f"/{prefix}") > 0
+        among = self._connection.scalars(select(own).where(ends_so).order_by(own).limit(_LOOKED_AT)).all()
+        found = [each for each in among if each.rpartition("/")[2].startswith(prefix)]
+        exact = [each for each in found if each.rpartition("/")[2] == prefix]
+        return (exact if len(exact) == 1 else sorted({*whole, *found}))[:limit]
+
+    def unused(self, auto: AutoThreshold, now: datetime) -> Unused:
+        del auto, now
+        raise InvalidPolicyError(
+            "stale_after auto learns from when messages were written; foreign stores keep no such history.",
+            hints=["Give an age: --stale-after 30d"],
+        )
 
     def newest_activity(self) -> Session | None:
         """As the last look at all sessions found it."""
@@ -125,6 +145,10 @@ class AdaptedStore:
 
     def owns(self, path: Path) -> bool:
         return self.book.owns(path) or self.adapter.owns(str(path.resolve()))
+
+    @property
+    def ledger_is_apart(self) -> bool:
+        return True
 
     def reading(self) -> AdaptedUnitOfWork:
         return AdaptedUnitOfWork(self, self.book.reading())

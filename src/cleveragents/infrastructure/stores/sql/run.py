@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from cleveragents.domain.ports import ArchiveWriter
 from cleveragents.domain.report import SkipReason, Unreadable
 from cleveragents.domain.stored import Chosen, Dangling, Deleted, StoredSession
+from cleveragents.infrastructure.database.edited import moment_of
 from cleveragents.infrastructure.database.failures import committing, rolling_back
 from cleveragents.infrastructure.database.footprint import free_bytes, size_of_file
 from cleveragents.infrastructure.database.functions import whole_sum
@@ -45,6 +46,7 @@ class SqlStoreRun:
         self._plainly = plainly
         self._is_postgresql = reading.dialect.name == "postgresql"
         self._now = datetime.max.replace(tzinfo=UTC)
+        self._moment = ""
         self._copied: Copy | None = None
         self._dangling_copied: DanglingCopy | None = None
         self.was_interrupted = False
@@ -52,6 +54,7 @@ class SqlStoreRun:
     def sessions(self, now: datetime) -> Iterator[StoredSession]:
         self._now = now
         with self._plainly(), self._reading.begin():
+            self._moment = moment_of(self._reading)
             found = self._reading.execute(
                 self._layout.sessions(None), execution_options={"yield_per": _AT_ONCE}
             )
@@ -75,7 +78,7 @@ class SqlStoreRun:
             taken = Taken(connection, self._layout)
             with self._one_snapshot():
                 taken.fill(chosen)
-                skipped = self._not_as_chosen(taken)
+                skipped = {} if self._is_untouched() else self._not_as_chosen(taken)
                 taken.leave_out(skipped)
                 copied = Copy(connection, self._layout, taken)
                 copied.write(writer)
@@ -166,8 +169,8 @@ class SqlStoreRun:
         """Why some of the sessions are not deleted; after this nobody can change the others."""
         connection, part = self._writing, self._layout.session_part
         if not self._is_postgresql:
-            if self._copied is not None and not self._copied.is_stale():
-                return {}  # nobody wrote anything since they were copied
+            if self._is_untouched() or (self._copied is not None and not self._copied.is_stale()):
+                return {}
             skipped = self._not_as_chosen(taken)
             changed = () if self._copied is None else self._copied.changed()
             return {**dict.fromkeys(changed, SkipReason.CHANGED), **skipped}
@@ -181,6 +184,13 @@ class SqlStoreRun:
             held = set(taken.places) - free - skipped.keys()
             skipped.update(dict.fromkeys(held, SkipReason.LOCKED))
         return skipped
+
+    def _is_untouched(self) -> bool:
+        """Whether nobody wrote anything since the sessions were looked at; on SQLite, which tells cheaply."""
+        if self._is_postgresql:
+            return False
+        with self._reading.begin():
+            return moment_of(self._reading) == self._moment
 
     def _not_as_chosen(self, taken: Taken) -> Mapping[int, SkipReason]:
         """The places of the sessions that are gone, or of another version now."""
