@@ -177,17 +177,21 @@ class OpenAiAgents:
             return None
         told = {"messages": messages, "is_there": is_there}
         if self.is_advanced:
-            branches = await session.list_branches()
-            told["branches"] = {
-                branch["branch_id"]: [
-                    {name: value for name, value in branch.items() if name != "is_current"},
-                    await session.get_items(branch_id=branch["branch_id"]),
-                    await session.get_turn_usage(branch_id=branch["branch_id"]),
-                ]
-                for branch in branches
-            }
+            told["branches"] = await self._branches(session)
             told["usage"] = await session.get_session_usage()
+            told["messages"] = _once(told["branches"])
         return told
+
+    async def _branches(self, session: Any) -> list[Any]:
+        """Each branch, its messages, and what its turns used."""
+        return [
+            [
+                {name: value for name, value in branch.items() if name != "is_current"},
+                await session.get_items(branch_id=branch["branch_id"]),
+                await session.get_turn_usage(branch_id=branch["branch_id"]),
+            ]
+            for branch in await session.list_branches()
+        ]
 
     async def _raised(self, session: Any) -> str | None:
         try:
@@ -207,6 +211,16 @@ class OpenAiAgents:
                 return [row[0] for row in await connection.execute(text(statement))]
         with sqlite3.connect(self.file) as connection:
             return [row[0] for row in connection.execute(statement)]
+
+
+def _once(branches: list[Any]) -> list[Any]:
+    """The messages of all branches; those with which two branches begin are shared."""
+    once: list[Any] = []
+    for _, messages, _ in branches:
+        pairs = zip(once, messages, strict=False)
+        shared = next((place for place, (one, other) in enumerate(pairs) if one != other), len(once))
+        once += messages[shared:]
+    return once
 
 
 def open_store(url: str) -> Commands:

@@ -79,13 +79,14 @@ class SqlStoreRun:
             with self._one_snapshot():
                 taken.fill(chosen)
                 skipped = {} if self._is_untouched() else self._not_as_chosen(taken)
+                not_copied = set(self._named(taken, skipped))
                 taken.leave_out(skipped)
                 copied = Copy(connection, self._layout, taken)
                 copied.write(writer)
                 dangling = DanglingCopy(connection, self._dangling_rows(dangling_before))
                 dangling.write(writer)
             self._copied, self._dangling_copied = copied, dangling
-            return set(self._named(taken, skipped))
+            return not_copied
 
     @contextmanager
     def deleting(
