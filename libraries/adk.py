@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
+
+from support.foreign_databases import ForeignDatabase
 
 DATABASE, EMBEDDED = "DatabaseSessionService", "SqliteSessionService"
 # 1.0.0 leaves the messages of what it deletes on SQLite, 1.18 does not, 1.21 is the last of the first

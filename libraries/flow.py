@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from foreign_databases import Fingerprint, ForeignDatabase
 from library import Key, Made, Variant
 from library_processes import Agents, Answer, Script, require
+
+from support.foreign_databases import Fingerprint, ForeignDatabase
 
 _ORDINARY = {"stale": 5}
 _MANY = {"stale": 150}

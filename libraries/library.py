@@ -32,7 +32,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from foreign_databases import ForeignDatabase
+from support.foreign_databases import ForeignDatabase
 
 Key = list[str]
 _SAFE = " !$&'()*+,;:=@~"

@@ -24,14 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "features"))  # PostgreSQL as the features have it
 
 from flow import STEPS, Scene  # noqa: E402 - the path comes first
-from foreign_databases import Places, places_on  # noqa: E402
 from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402
 from library import BOTH, Variant  # noqa: E402
 from library_processes import Agents, ProofError, Script  # noqa: E402
 from recording import record  # noqa: E402
 
-LIBRARIES = ("adk", "openai_agents")
-"""The modules of this folder that declare `VARIANTS`."""
+from support.foreign_databases import Places, places_on  # noqa: E402
+
+LIBRARIES = {"adk": "adk", "openai": "openai_agents"}
+"""The kinds of store, and the modules of this folder that declare `VARIANTS` for them."""
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def _python_of(variant: Variant, run: Run) -> Path | None:
 
 def _chosen(options: argparse.Namespace) -> list[Variant]:
     names = options.only or LIBRARIES
-    variants: list[Variant] = [one for name in names for one in import_module(name).VARIANTS]
+    variants: list[Variant] = [one for name in names for one in import_module(LIBRARIES[name]).VARIANTS]
     return [
         one
         for one in variants

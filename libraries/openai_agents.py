@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
+
+from support.foreign_databases import ForeignDatabase
 
 SQLITE, ADVANCED, ASYNCHRONOUS = "SQLiteSession", "AdvancedSQLiteSession", "AsyncSQLiteSession"
 SQLALCHEMY, OWN_TABLES = "SQLAlchemySession", "own-tables"
@@ -60,7 +61,7 @@ def _store(database: ForeignDatabase) -> str:
 def _variant(name: str, version: str) -> Variant:
     maker = MAKERS[version]
     return Variant(
-        library="openai_agents",
+        library="openai",
         name=name,
         version=version,
         requirements=(
@@ -78,6 +79,8 @@ def _variant(name: str, version: str) -> Variant:
         backends=ON.get(name, ("sqlite",)),
         words=(name,),
         leaves_messages_on=("sqlite",) if name == ADVANCED and version in LEAVING else (),
+        is_recorded=version in {"0.5.1", "0.24.0"} or (name == ADVANCED and version == "0.18.0"),
+        deleted_in_recording=(["stale-0"],),
         writer_starts_anew=True,
     )
 

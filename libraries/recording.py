@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flow import Scene
-from foreign_databases import ForeignDatabase, SqliteFile
 from library import Made
 
 from support.clock import START
+from support.foreign_databases import ForeignDatabase, SqliteFile
 
 FOLDER = Path(__file__).resolve().parent.parent / "features" / "stores" / "recorded"
 _DAY = timedelta(days=1)
