@@ -31,9 +31,10 @@ _TIMES = {
     "turn_usage": ("created_at",),
 }
 _SHIFTED = {
-    "sqlite": "datetime({column}, '-{days} days')",
-    "postgresql": "{column} - interval '{days} days'",
+    "sqlite": "datetime({column}, '{seconds:+.0f} seconds')",
+    "postgresql": "{column} + interval '{seconds:.0f} seconds'",
 }
+_SECONDS_A_DAY = 24 * 60 * 60
 
 
 def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
@@ -41,8 +42,8 @@ def age(database: ForeignDatabase, made: Sequence[Made]) -> None:
     for one in made:
         for ending, columns in _TIMES.items() if one.days else ():
             for table in [name for name in there if name.endswith(ending)]:
-                shifted = _SHIFTED[database.backend]
-                shifts = ", ".join(f"{c} = {shifted.format(column=c, days=one.days)}" for c in columns)
+                shifted, seconds = _SHIFTED[database.backend], -one.days * _SECONDS_A_DAY
+                shifts = ", ".join(f"{c} = {shifted.format(column=c, seconds=seconds)}" for c in columns)
                 database.execute(f"UPDATE {table} SET {shifts} WHERE session_id = ?", one.key)
 
 

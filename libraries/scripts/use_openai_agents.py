@@ -9,10 +9,11 @@ the library.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from agents import Agent, Runner, set_tracing_disabled  # type: ignore[import-not-found]
@@ -26,7 +27,7 @@ from openai.types.responses import (  # type: ignore[import-not-found]
 )
 
 STALE, RECENT = 90, 3
-PAUSE = 0.012
+PAUSE = 0.03
 """A writer without any would be done before the purge begins."""
 ODD = 'od\'d/%41 \u00fc \u2603 "x" :1'
 OWN_TABLES = {"sessions_table": "talk_sessions", "messages_table": "talk_messages"}
@@ -54,6 +55,7 @@ class OpenAiAgents:
         self.tables = OWN_TABLES if kind == "own-tables" else {}
         self.agent = Agent(name="parrot", model=Parrot())
         self._engine: Any = None
+        self._opened: list[Any] = []
 
     @property
     def is_advanced(self) -> bool:
@@ -61,6 +63,10 @@ class OpenAiAgents:
 
     def session(self, session_id: str) -> Any:
         """A live object of the library; making one adds no session."""
+        self._opened.append(self._session(session_id))
+        return self._opened[-1]
+
+    def _session(self, session_id: str) -> Any:
         if self.is_advanced:
             from agents.extensions.memory import AdvancedSQLiteSession  # type: ignore[import-not-found]
 
@@ -76,6 +82,14 @@ class OpenAiAgents:
         from agents import SQLiteSession
 
         return SQLiteSession(session_id, self.file, **self.tables)
+
+    async def close(self) -> None:
+        for session in self._opened:
+            closed = session.close() if hasattr(session, "close") else None
+            if inspect.isawaitable(closed):
+                await closed
+        if self._engine is not None:
+            await self._engine.dispose()
 
     def _own_engine(self) -> Any:
         from sqlalchemy.ext.asyncio import create_async_engine
@@ -225,14 +239,24 @@ def _once(branches: list[Any]) -> list[Any]:
 
 def open_store(url: str) -> Commands:
     library = OpenAiAgents(sys.argv[1], url)
+
+    def closing(command: Callable[[Any], Coroutine[Any, Any, Any]]) -> Callable[[Any], Any]:
+        async def run(about: Any) -> Any:
+            try:
+                return await command(about)
+            finally:
+                await library.close()
+
+        return run
+
     return {
-        "make": library.make,
-        "list": library.list_,
-        "read": library.read,
-        "continue": library.continue_,
+        "make": closing(library.make),
+        "list": closing(library.list_),
+        "read": closing(library.read),
+        "continue": closing(library.continue_),
         "hold": library.hold,
         "write": library.write,
-        "delete": library.delete,
+        "delete": closing(library.delete),
     }
 
 
