@@ -20,7 +20,8 @@ hold KEYS        a live agent, a generator: load the sessions, yield anything, t
                  named by one line of standard input (its key in JSON), and yield for each the name of the
                  exception that came, or null; ends with standard input
 write KEYS       a live writer, a generator: load the sessions, yield anything, then append one message to
-                 each, and yield a list of [key, name of the exception or null]
+                 each, a hundredth of a second after the other, and yield a list of [key, name of the
+                 exception or null]
 delete KEYS      delete by the library's own API
 
 A key is a list of texts, the parts of what tells a session from all others.
@@ -49,6 +50,8 @@ class Made:
     """How old it is to become; in a recording also a fraction, and less than nothing."""
     purged: bool
     """Whether a purge that asks for nothing in particular takes it."""
+    counted: int = 0
+    """What counts as a message where it has none, such as a state."""
 
     @property
     def session_id(self) -> str:

@@ -31,7 +31,7 @@ from recording import record  # noqa: E402
 
 from support.foreign_databases import Places, places_on  # noqa: E402
 
-LIBRARIES = {"adk": "adk", "openai": "openai_agents"}
+LIBRARIES = {"adk": "adk", "langgraph": "langgraph_checkpointers", "openai": "openai_agents"}
 """The kinds of store, and the modules of this folder that declare `VARIANTS` for them."""
 
 
