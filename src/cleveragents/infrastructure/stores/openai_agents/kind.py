@@ -60,7 +60,7 @@ class OpenAiKind:
         except (ArgumentError, ValueError):
             url = parse_url(location)  # which says what is wrong with it
         ours = {name: value for name, value in url.query.items() if name in {*_TABLES, _ZONE}}
-        said = {name: value for name, value in ours.items() if isinstance(value, str) and value}
+        said = {name: value for name, value in ours.items() if isinstance(value, str)}
         if len(said) < len(ours) or len(said.keys() & set(_TABLES)) == 1:
             raise InvalidSettingsError(
                 f"{' and '.join(_TABLES)} belong together, and each is said once. Nothing was changed."
