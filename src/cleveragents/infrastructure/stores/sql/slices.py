@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select
 
 from cleveragents.domain.stored import id_of_key
+from cleveragents.infrastructure.database.footprint import size_of_file
 from cleveragents.infrastructure.spool import spooled
 from cleveragents.infrastructure.stores.sql.deleting import unindexed
 from cleveragents.infrastructure.stores.sql.layout import SqlLayout
 
 _AT_ONCE = 1_000
+_QUICKLY_READ = 256 * 1024 * 1024
+"""Bytes that are read in about a second; the libraries' writers wait for five."""
 
 
 def keys_to_slice(connection: Connection, layout: SqlLayout) -> Sequence[str] | None:
@@ -25,7 +28,7 @@ def keys_to_slice(connection: Connection, layout: SqlLayout) -> Sequence[str] | 
         return None
     if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
         return None
-    if any(unindexed(connection, layout)):
+    if size_of_file(connection) <= _QUICKLY_READ or any(unindexed(connection, layout)):
         return None
     own = part.clause
     keys = connection.execute(
