@@ -64,7 +64,8 @@ def _(context, session_id):
 @given("after its sessions were {done}, {session_id} has its {change}")
 def _(context, done, session_id, change):
     stage = {"scanned": Stage.SCAN, "archived": Stage.ARCHIVE}[done]
-    doing(context.driver, stage, lambda: execute(context.store, *CHANGES[change], id=session_id))
+    statements = [statement.format(id=session_id) for statement in CHANGES[change]]
+    doing(context.driver, stage, lambda: [*map(context.store.database.execute, statements)])
 
 
 # --- clocks --------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ def _(context, one, other, zone):
     threshold = context.driver.clock.now() - RETENTION
     for session_id, by in ((one, -1), (other, 1)):
         moment = (threshold + timedelta(minutes=by)).astimezone(ZoneInfo(zone))
-        _use_at(context, session_id, f"{moment:%Y-%m-%d %H:%M:%S}")
+        _use_at(context, session_id, f"{moment:%Y-%m-%d %H:%M:%S%z}")
 
 
 @given('{one} and {other} were last used at "{first}" and "{second}", as its clock showed')
