@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from cleveragents.domain.errors import CleverAgentsError
 
 _NAMED = 3
+_LONGEST = 300
 
 
 class NotConformingError(AssertionError):
@@ -31,6 +32,12 @@ def expect_same(found: Collection[str], wanted: Collection[str], what: str) -> N
     expect(len(found) == len(set(found)), f"{what}: some came more than once")
 
 
+def shortly(value: object) -> str:
+    """What a value is, in so few characters that a line takes it."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 @contextmanager
 def refused(kind: type[CleverAgentsError], what: str) -> Iterator[None]:
     """Expect an error of a kind to leave the block."""
@@ -43,4 +50,6 @@ def refused(kind: type[CleverAgentsError], what: str) -> Iterator[None]:
 
 def _some(ids: Collection[str]) -> str:
     named = ", ".join(map(repr, sorted(ids)[:_NAMED]))
-    return f"{named} and {len(ids) - _NAMED} more are" if len(ids) > _NAMED else f"{named} is"
+    if len(ids) > _NAMED:
+        return f"{named} and {len(ids) - _NAMED} more are"
+    return f"{named} {'is' if len(ids) == 1 else 'are'}"

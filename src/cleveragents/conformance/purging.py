@@ -13,7 +13,7 @@ from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.report import CleanupReport
 
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 10
 
 
 class _FailedError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from cleveragents.conformance.bench import Bench
-from cleveragents.conformance.expecting import expect, expect_same
+from cleveragents.conformance.expecting import expect, expect_same, shortly
 
 
 def a_restore_gives_back_what_was(bench: Bench) -> None:
@@ -59,7 +59,7 @@ def _expect_seen(bench: Bench, before: Mapping[str, object]) -> None:
     after = bench.seen()
     for session_id in sorted({*before, *after}):
         was, is_now = before.get(session_id), after.get(session_id)
-        expect(was == is_now, f"{session_id!r} was {was!r} and is {is_now!r}")
+        expect(was == is_now, f"{session_id!r} was {shortly(was)} and is {shortly(is_now)}")
 
 
 RESTORING: Sequence[Callable[[Bench], None]] = (
