@@ -11,7 +11,8 @@ the public API of the library, and hands `answering.answer_requests` a function 
 URL, `sqlite:///…` or `postgresql://…`, and gives a function of one argument for each of these commands:
 
 make SIZES       make sessions, `SIZES["stale"]` of them to become stale; answers a list of what
-                 `Made` holds, with sessions of every kind that the library knows: stale, fresh, empty
+                 `Made` holds, with sessions of every kind that the library knows: stale, fresh, empty;
+                 where `SIZES["days_ago"]` is given, as if it were so many days ago, if it must do so itself
 list null        answers a list of the keys of all sessions
 read KEYS        answers a list of the sessions, each a dictionary that tells all that was stored, among
                  it "messages", a list; null: gone
@@ -86,6 +87,8 @@ class Variant:
     """What its own delete took from that store."""
     writer_starts_anew: bool = False
     """Whether a writer recreates a session that went away under it."""
+    writes_late: bool = False
+    """Whether what was begun when its session went away is written nevertheless; the next purge takes it."""
 
     def __str__(self) -> str:
         return f"{self.library} {self.version} {self.name}"

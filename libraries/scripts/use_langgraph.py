@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Annotated, Any, TypedDict
+from unittest.mock import patch
 
 from answering import Commands, answer_requests
 from langchain_core.runnables import RunnableConfig  # type: ignore[import-not-found]
@@ -33,6 +34,7 @@ STALE, RECENT = 90, 3
 PAUSE = 0.02
 """Seconds between a writer's messages, so that it is not done before anybody else has begun."""
 DAY = 24 * 60 * 60
+BEFORE = 60
 ODD = "od'd/%41 \u00fc"
 OF_FILE = ("checkpoints", "writes")
 OF_SERVER = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
@@ -46,7 +48,7 @@ class State(TypedDict):
 
     messages: Annotated[list[str], operator.add]
     facts: dict[str, Any]
-    mood: str
+    status: str
     asks: bool
 
 
@@ -68,17 +70,17 @@ WAITING = Waiting()
 
 def answer(state: State) -> dict[str, Any]:
     said = state["messages"][-1]
-    return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "mood": "calm"}
+    return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "status": "calm"}
 
 
 def pause(_: State, config: RunnableConfig) -> dict[str, Any]:
     WAITING.wait(config["configurable"]["thread_id"])
-    return {"mood": "rested"}
+    return {"status": "rested"}
 
 
 def ask(state: State, config: RunnableConfig) -> dict[str, Any]:
     if not state["asks"]:
-        return {"mood": "content"}
+        return {"status": "content"}
     said = interrupt("Shall I go on?")
     WAITING.wait(config["configurable"]["thread_id"])
     return {"messages": [f"the human: {said}"], "asks": False}
@@ -88,8 +90,8 @@ def research(state: State) -> dict[str, Any]:
     return {"facts": {**state["facts"], "found": "a lot"}}
 
 
-def conclude(_: State) -> dict[str, Any]:
-    return {"mood": "sure"}
+def conclude(state: State) -> dict[str, Any]:
+    return {"status": f"{state['status']} and sure"}
 
 
 def in_a_row(*nodes: Any, **compiled_with: Any) -> Any:
@@ -107,12 +109,15 @@ class Application:
 
     def __init__(self, saver: BaseCheckpointSaver) -> None:
         self.saver = saver
+        self.seconds_ago = 0
         team = in_a_row(("research", research), ("conclude", conclude))
         self.graph = in_a_row(
             ("answer", answer), ("team", team), ("pause", pause), ("ask", ask), checkpointer=saver
         )
 
-    def make(self, sizes: dict[str, int]) -> list[dict[str, Any]]:
+    def make(self, sizes: dict[str, Any]) -> list[dict[str, Any]]:
+        # A little before, so that nothing is made in the future.
+        self.seconds_ago = int((sizes.get("days_ago", 0)) * DAY) + (BEFORE if "days_ago" in sizes else 0)
         self.saver.setup()
         made = [self._begin(f"stale-{n}", 1 + n % 2, STALE) for n in range(sizes["stale"])]
         self._begin("went-on", 1, STALE)
@@ -168,14 +173,14 @@ class Application:
         return len(keys)
 
     def _begin(self, thread: str, turns: int, days: int, *, asks: bool = False) -> dict[str, Any]:
-        with clock_moved_back(days * DAY):
+        with clock_moved_back(self.seconds_ago + days * DAY):
             for turn in range(turns):
                 self._turn(thread, f"turn {turn} of {thread}: \u2603 '\"\\", asks=asks)
         return self._told(thread, days, purged=days == STALE)
 
     def _with_other_ids(self, thread: str) -> dict[str, Any]:
         """A checkpoint whose id is not one that tells a time, as an application of its own ids has them."""
-        with clock_moved_back(STALE * DAY):
+        with clock_moved_back(self.seconds_ago + STALE * DAY):
             checkpoint = {**empty_checkpoint(), "id": str(uuid.UUID(int=7, version=4))}
             config = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
             self.saver.put(config, checkpoint, {"source": "input", "step": -1}, {})
@@ -196,7 +201,7 @@ class Application:
         return {"key": [thread], "messages": count, "days": days, "purged": purged}
 
     def _turn(self, thread: str, said: str, *, asks: bool = False) -> None:
-        self.graph.invoke({"messages": [said], "facts": {}, "mood": "new", "asks": asks}, config_of(thread))
+        self.graph.invoke({"messages": [said], "facts": {}, "status": "new", "asks": asks}, config_of(thread))
 
     def _append(self, thread: str) -> None:
         time.sleep(PAUSE)
@@ -261,17 +266,14 @@ def clock_moved_back(seconds: int) -> Iterator[None]:
         for name, module in list(sys.modules.items())
         if name.startswith("langgraph.") and getattr(module, "datetime", None) is now
     ]
-    checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - ids never go back by themselves
-    time.time_ns = lambda: now_in_nanoseconds() - seconds * 1_000_000_000
-    for module in dating:
-        module.datetime = Earlier  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        checkpoint_ids._last_v6_timestamp = None  # noqa: SLF001 - nor would they go on from where they were
-        time.time_ns = now_in_nanoseconds
+    with ExitStack() as stack:
+        # Ids never go back by themselves.
+        stack.enter_context(patch.object(checkpoint_ids, "_last_v6_timestamp", None))
+        nanoseconds = seconds * 1_000_000_000
+        stack.enter_context(patch.object(time, "time_ns", lambda: now_in_nanoseconds() - nanoseconds))
         for module in dating:
-            module.datetime = now  # type: ignore[attr-defined]
+            stack.enter_context(patch.object(module, "datetime", Earlier))
+        yield
 
 
 def open_store(url: str) -> Commands:

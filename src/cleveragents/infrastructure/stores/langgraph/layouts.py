@@ -185,7 +185,8 @@ class PostgresSaver(Checkpointer):
         return func.coalesce(func.pg_column_size(own), 0)
 
     def dangling(self, before: datetime) -> Sequence[DanglingRows]:
-        return [*super().dangling(before), self._blobs(before)]
+        # Blobs first: how old they are, writes may tell that go with them.
+        return [self._blobs(before), *super().dangling(before)]
 
     def _blobs(self, before: datetime) -> DanglingRows:
         """Blobs that no checkpoint of their thread and namespace refers to.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
@@ -21,6 +22,7 @@ from cleveragents.infrastructure.stores.sql.copying import Copy, DanglingCopy
 from cleveragents.infrastructure.stores.sql.deleting import delete_taken, lock_rows, lock_tables
 from cleveragents.infrastructure.stores.sql.layout import DanglingRows, SqlLayout
 from cleveragents.infrastructure.stores.sql.references import quick_references
+from cleveragents.infrastructure.stores.sql.slices import keys_to_slice, writing_beside
 from cleveragents.infrastructure.stores.sql.taken import Taken
 
 _AT_ONCE = 1_000
@@ -54,13 +56,30 @@ class SqlStoreRun:
 
     def sessions(self, now: datetime) -> Iterator[StoredSession]:
         self._now = now
+        with self._plainly():
+            with self._reading.begin():
+                self._moment = moment_of(self._reading)
+                keys = keys_to_slice(self._reading, self._layout)
+            if keys is not None:
+                yield from self._in_slices(keys, now)
+                return
         with self._plainly(), self._reading.begin():
-            self._moment = moment_of(self._reading)
             found = self._reading.execute(
                 self._layout.sessions(None), execution_options={"yield_per": _AT_ONCE}
             )
             for row in found:
                 yield self._layout.session_of(row, now)
+
+    def _in_slices(self, keys: Sequence[str], now: datetime) -> Iterator[StoredSession]:
+        """The sessions of these ids, some at a time: between them whoever waits to write has a turn."""
+        taken = Taken(self._reading, self._layout)
+        remaining = iter(keys)
+        while batch := list(islice(remaining, _AT_ONCE)):
+            with self._reading.begin():
+                with writing_beside(self._reading):
+                    taken.fill(Chosen(each, "") for each in batch)
+                rows = self._reading.execute(self._layout.sessions(taken.table)).all()
+            yield from (self._layout.session_of(row, now) for row in rows)
 
     def dangling(self, before: datetime) -> Dangling:
         messages = content_bytes = 0
