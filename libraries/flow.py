@@ -164,7 +164,7 @@ def writer_at_work(scene: Scene) -> None:
     for key, raised in written.items():
         appended = raised is None
         require(appended or key not in left, f"{key}: the writer got {raised}, but it is there")
-        allowed = scene.variant.gone
+        allowed = (*scene.variant.gone, *scene.variant.lost_race)
         require(appended or raised in allowed, f"{key}: the writer got {raised}, expected {allowed}")
     if scene.variant.writes_late:
         scene.purge(may_end_with=(0, 6))

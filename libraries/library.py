@@ -74,6 +74,8 @@ class Variant:
     """What `--store` is given."""
     gone: Sequence[str | None]
     """What a live agent may get that goes on with a purged session; None: the library begins it anew."""
+    lost_race: Sequence[str] = ()
+    """What a live agent may get besides where a purge comes in the middle of what it does."""
     backends: Sequence[str] = BOTH
     words: Sequence[str] = ()
     """What the script is told as its arguments."""

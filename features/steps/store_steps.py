@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from unittest.mock import patch
 
 from behave import given, step, then, when
 
 from cleveragents.domain.progress import Stage
+from cleveragents.infrastructure.stores.sql import slices
 from support.recorded_stores import load
 from support.store_meanwhile import book_that_cannot_commit, doing
 
@@ -109,6 +111,13 @@ def _(context, words):
 def _(context, words):
     with book_that_cannot_commit():
         context.driver.run(f"{words} {context.store.option}")
+
+
+@given("the store's file counts as large")
+def _(context):
+    changed = patch.object(slices, "_QUICKLY_READ", 0)
+    changed.start()
+    context.driver.at_the_end(changed.stop)
 
 
 @given("after the sessions were {step}, {session} is {change}")

@@ -49,3 +49,9 @@ Feature: Nothing is lost between two databases
       | step     |
       | scanned  |
       | archived |
+
+  Scenario: A large file without a write-ahead log is read a part at a time
+    Given the store's file counts as large
+    When on the store I run "agents cleanup --dry-run --all --format json"
+    Then it exits with 0
+    And the answer names the sessions that nobody will come back to

@@ -54,6 +54,11 @@ class StoreAdapter(Protocol):
         """What tells it from all others of its kind: where it is, without user, password or options."""
         ...
 
+    @property
+    def longest_lock(self) -> timedelta | None:
+        """How long a purge may keep others waiting unless the settings say; None: as long as it takes."""
+        ...
+
     def is_missing(self) -> bool:
         """Whether there is nothing at all at its location."""
         ...

@@ -21,6 +21,7 @@ from cleveragents.infrastructure.database.lock_budget import bounded
 from cleveragents.infrastructure.stores.sql.copying import Copy, DanglingCopy
 from cleveragents.infrastructure.stores.sql.deleting import delete_taken, lock_rows, lock_tables
 from cleveragents.infrastructure.stores.sql.layout import DanglingRows, SqlLayout
+from cleveragents.infrastructure.stores.sql.references import quick_references
 from cleveragents.infrastructure.stores.sql.slices import keys_to_slice, writing_beside
 from cleveragents.infrastructure.stores.sql.taken import Taken
 
@@ -173,7 +174,8 @@ class SqlStoreRun:
         skipped = self._skipped(taken)
         named = dict(self._named(taken, skipped))
         taken.leave_out(skipped)
-        delete_taken(connection, self._layout, taken)
+        with quick_references(connection, self._layout, taken):
+            delete_taken(connection, self._layout, taken)
         messages, content_bytes = dangling.delete()
         freed = None if free is None else (free_bytes(connection) or 0) - free
         return Deleted(

@@ -1,0 +1,59 @@
+"""Proving adapters: that good ones pass every check, and that each check finds what it is there for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from behave import then, when
+
+from cleveragents.conformance import NotConformingError, checks
+from support import broken_deleting, broken_telling  # noqa: F401 - they register what they break
+from support.broken_adapters import BROKEN, EXAMPLES, maker_of
+
+
+@when("I prove the example's adapter with {words}")
+@when("I prove the example's adapter")
+def _(context, words=""):
+    driver = context.driver
+    finished = subprocess.run(  # noqa: S603 - the words are a scenario's
+        [sys.executable, "-m", "cleveragents.conformance", *(words.split() or ["parlour_maker:MAKER"])],
+        cwd=EXAMPLES,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    driver.exit_code, driver.stdout, driver.stderr = finished.returncode, finished.stdout, finished.stderr
+
+
+@when('the adapter {defect}, and the check "{name}" is run')
+def _(context, defect, name):
+    maker = maker_of(BROKEN[f"{name}: {defect}"])
+    (check,) = [check for check in checks(maker) if check.name == name]
+    context.failure = None
+    try:
+        check()
+    except NotConformingError as failure:
+        context.failure = failure
+
+
+@then('it fails, because "{why}"')
+def _(context, why):
+    assert context.failure is not None, "it passed"
+    assert why in str(context.failure), context.failure
+
+
+@then("each check has an adapter that fails it")
+def _(_context):
+    proven = {name.partition(": ")[0] for name in BROKEN}
+    named = {check.name for check in checks(maker_of(next(iter(BROKEN.values()))))}
+    assert proven == named, proven ^ named
+
+
+@then("every check passes")
+def _(context):
+    driver = context.driver
+    names = [check.name for check in checks(maker_of(next(iter(BROKEN.values()))))]
+    told = [line for line in driver.stdout.splitlines() if line.startswith("ok ")]
+    assert [line.removeprefix("ok").strip() for line in told] == names, driver.stdout + driver.stderr
