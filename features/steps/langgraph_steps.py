@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
 from behave import given, step, then, when
 
 from cleveragents.domain.progress import Stage
@@ -86,6 +90,28 @@ def _(context, strangeness):
     begin_here(context)
 
 
+@given("its tables are in a schema of their own, which its URL names")
+def _(context):
+    database = context.store.database
+    database.execute("CREATE SCHEMA flows")
+    for (table,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        database.execute(f"ALTER TABLE {table} SET SCHEMA flows")
+    joined = "&" if "?" in database.url else "?"
+    database.url += f"{joined}options=-csearch_path%3Dflows"
+    begin_here(context)
+
+
+@given('a copy of the store is called "{name}"')
+def _(context, name):
+    file = context.store.database.path
+    for suffix in ("", "-wal"):
+        if Path(f"{file}{suffix}").exists():
+            shutil.copyfile(f"{file}{suffix}", f"{context.driver.folder / name}{suffix}")
+    previous = Path.cwd()
+    context.driver.at_the_end(lambda: os.chdir(previous))
+    os.chdir(context.driver.folder)
+
+
 # --- what happens -------------------------------------------------------------------------------
 
 
@@ -99,6 +125,11 @@ def _(context, thread, step):
     stage = {"scanned": Stage.SCAN, "archived": Stage.ARCHIVE}[step]
     own, now = threads(context), context.driver.clock.now()
     doing(context.driver, stage, lambda: own.save_checkpoint(thread, now))
+
+
+@when("on the store I check what it is")
+def _(context):
+    context.driver.run(f"agents store check {context.store.option.removeprefix('--store ')}")
 
 
 @when('a run is saving a checkpoint of "{thread}" while I run "{words}"')
