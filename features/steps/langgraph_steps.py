@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 from behave import given, step, then, when
 
+from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from cleveragents.domain.progress import Stage
+from support.langgraph_maker import LangGraphMaker
 from support.langgraph_threads import Threads
 from support.sessions import span
 from support.store_meanwhile import doing
 
+MANY = 20
 STRANGE = {
     "a column that nobody knows": "ALTER TABLE checkpoints ADD COLUMN extra text",
     "no table of its writes": "DROP TABLE {writes}",
@@ -140,7 +144,28 @@ def _(context, thread, words):
     run.join()
 
 
+@when("I prove LangGraph's adapter by every check that there is for adapters")
+def _(context):
+    maker = LangGraphMaker(partial(new_database, context.driver))
+    context.failures, context.passed = [], 0
+    for check in checks(maker):
+        try:
+            check()
+        except NotApplicableError:
+            continue
+        except NotConformingError as failure:
+            context.failures.append(f"{check.name}: {failure}")
+        else:
+            context.passed += 1
+
+
 # --- what came of it ----------------------------------------------------------------------------
+
+
+@then("it passes them all")
+def _(context):
+    assert not context.failures, "\n".join(context.failures)
+    assert context.passed > MANY, context.passed
 
 
 @then("there are {count:d} dangling messages")
@@ -193,6 +218,14 @@ def _(context):
     assert gone == own, gone
 
 
+def new_database(driver, folder):
+    if driver.backend.name == "sqlite":
+        return f"sqlite:///{folder}/threads.db"
+    made = driver.backend.create(folder, migrated=False)
+    driver.at_the_end(made.drop)
+    return made.url.replace("+psycopg", "")
+
+
 def begin_here(context):
     """What was done to the store by now was there before."""
     context.store.before = context.store.now()
@@ -203,8 +236,7 @@ def threads(context):
 
 
 def tables(context):
-    is_file = context.store.database.backend == "sqlite"
-    return ("checkpoints", threads(context).writes, *(() if is_file else ("checkpoint_blobs",)))
+    return threads(context).tables
 
 
 def ago(context, time):

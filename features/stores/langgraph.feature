@@ -60,6 +60,10 @@ Feature: LangGraph's threads are cleaned although nothing in their tables tells 
     Then it exits with 0
     And the answer says "5 sessions of 10 would be purged"
 
+  Scenario: What every adapter must do, it does
+    When I prove LangGraph's adapter by every check that there is for adapters
+    Then it passes them all
+
   Rule: A thread is as old as the youngest id of its checkpoints, wherever they are
 
     Background:
