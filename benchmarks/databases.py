@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -37,6 +37,10 @@ class Databases(ABC):
     @abstractmethod
     def build(self, sample: Sample) -> None:
         """Make the schema by our own migrations and fill it."""
+
+    @abstractmethod
+    def fill(self, make: Callable[[str], object]) -> None:
+        """Have another program, which is told the URL, make it and fill it."""
 
     @abstractmethod
     def fresh(self) -> str:
@@ -79,6 +83,11 @@ class SqliteDatabases(Databases):
             _insert(connection, "sessions", SESSION_COLUMNS, sample.session_rows())
             _insert(connection, "session_messages", MESSAGE_COLUMNS, sample.message_rows())
             connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def fill(self, make: Callable[[str], object]) -> None:
+        make(f"sqlite:///{self._filled}")
+        with closing(sqlite3.connect(self._filled)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def fresh(self) -> str:
@@ -126,9 +135,12 @@ class PostgresqlDatabases(Databases):
         with psycopg.connect(url) as connection:
             _copy(connection, "sessions", SESSION_COLUMNS, sample.session_rows())
             _copy(connection, "session_messages", MESSAGE_COLUMNS, sample.message_rows())
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
-            connection.execute("VACUUM (FREEZE, ANALYZE)")
+        _settle(url)
+
+    def fill(self, make: Callable[[str], object]) -> None:
+        self._administer(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._filled)))
+        make(self._url(self._filled))
+        _settle(self._url(self._filled))
 
     def fresh(self) -> str:
         self._copies += 1
@@ -182,6 +194,13 @@ class PostgresqlDatabases(Databases):
     def _url(self, database: str) -> str:
         head, _, query = self._server.partition("?")
         return f"{head.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")
+
+
+def _settle(url: str) -> None:
+    """Leave nothing to do for a copy, and nothing for the server to find out about it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+        connection.execute("VACUUM (FREEZE, ANALYZE)")
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+@any_database
 Feature: A demo to look at
   Whoever wonders what a cleanup does can see one, without risk, before they have any session.
 

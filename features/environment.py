@@ -1,7 +1,7 @@
 """What surrounds every scenario: a backend for the whole run, a driver for each scenario.
 
 behave                          every scenario on SQLite
-behave -D backend=postgresql    the same on PostgreSQL
+behave -D backend=postgresql    the same on PostgreSQL, but for those that are @any_database
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ def before_scenario(context: Context, scenario: Scenario) -> None:
     only = {tag.removesuffix("_only") for tag in scenario.effective_tags if tag.endswith("_only")}
     if only and context.backend.name not in only:
         scenario.skip(f"it is about {' and '.join(sorted(only))} alone")
+        return
+    if "any_database" in scenario.effective_tags and context.backend.name != "sqlite":
+        scenario.skip("it is about no database, and was looked at on SQLite")
         return
     folder = Path(tempfile.mkdtemp(prefix="cleveragents-scenario-"))
     context.add_cleanup(shutil.rmtree, folder, ignore_errors=True)

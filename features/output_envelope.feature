@@ -1,3 +1,4 @@
+@any_database
 Feature: One document for machines
   JSON and YAML carry one envelope, whatever happened.
 

@@ -1,3 +1,4 @@
+@any_database
 Feature: Logs for whoever runs this every night
   stdout is the answer, stderr is the conversation.
 

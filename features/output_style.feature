@@ -1,3 +1,4 @@
+@any_database
 Feature: An answer in the shape that was asked for
   Rich on a terminal, plain in a pipe, and never colours where none are wanted.
 

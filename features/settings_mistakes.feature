@@ -1,3 +1,4 @@
+@any_database
 Feature: A setting that cannot be understood stops the command
   A setting that was silently ignored is how other tools deleted what they had been told to keep.
 

@@ -1,3 +1,4 @@
+@any_database
 Feature: What was meant for cleanup is never ignored
   Whoever tried to keep sessions longer, and mistyped it, is told before anything is deleted.
 

@@ -1,3 +1,4 @@
+@any_database
 Feature: Settings come from five places
   Flag, environment, project file, user file, default: in this order, and each shows in what a cleanup does.
 

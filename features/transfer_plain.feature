@@ -1,3 +1,4 @@
+@any_database
 Feature: Bring real conversations in
   Agents keep sessions in plain session files. They come in with their ids, times and order.
 

@@ -31,8 +31,8 @@ from recording import record  # noqa: E402
 
 from support.foreign_databases import Places, places_on  # noqa: E402
 
-LIBRARIES = ("adk", "langgraph_checkpointers")
-"""The modules of this folder that declare `VARIANTS`."""
+LIBRARIES = {"adk": "adk", "langgraph": "langgraph_checkpointers", "openai": "openai_agents"}
+"""The kinds of store, and the modules of this folder that declare `VARIANTS` for them."""
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def _python_of(variant: Variant, run: Run) -> Path | None:
 
 def _chosen(options: argparse.Namespace) -> list[Variant]:
     names = options.only or LIBRARIES
-    variants: list[Variant] = [one for name in names for one in import_module(name).VARIANTS]
+    variants: list[Variant] = [one for name in names for one in import_module(LIBRARIES[name]).VARIANTS]
     return [
         one
         for one in variants

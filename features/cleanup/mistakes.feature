@@ -1,3 +1,4 @@
+@any_database
 Feature: A mistake never means "everything"
   What cannot be understood is a usage error, and nothing is deleted.
 

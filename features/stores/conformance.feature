@@ -1,3 +1,4 @@
+@any_database
 Feature: Whoever writes an adapter can prove it
   A suite of checks makes stores with the adapter's own library, drives the whole product through the adapter,
   and asks the library what became of it. Each check is seen to fail on an adapter that is broken.

@@ -1,3 +1,4 @@
+@any_database
 Feature: Which stores can be cleaned here
   One command shows each kind that is installed, and the stores of it that are known on this machine; nothing
   is changed by looking, and what is broken is named.

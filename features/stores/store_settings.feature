@@ -1,3 +1,4 @@
+@any_database
 Feature: Which store is cleaned can stand in the settings
   A name for each store in [stores], and one of them for every cleanup.
 

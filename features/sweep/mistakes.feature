@@ -1,3 +1,4 @@
+@any_database
 Feature: A schedule that cannot be understood stops the command
   Whoever believes that sweeps run must not find out later that they never did.
 

@@ -28,6 +28,7 @@ from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.session_service import SessionService
 from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.adaptive import AutoThreshold
+from cleveragents.domain.errors import InvalidSettingsError
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.ports import Clock, Inspection
 from cleveragents.domain.ports.adapters import StoreKind
@@ -258,6 +259,16 @@ def _transfer_service(**parts: Any) -> TransferService:
     from cleveragents.application.services.transfer_service import TransferService
 
     return TransferService(**parts)
+
+
+def require_own_store(container: Container) -> None:
+    """Raise InvalidSettingsError where cleanups are about another system's sessions."""
+    if (store := container.settings().cleanup_store) is not None:
+        raise InvalidSettingsError(
+            f"This program makes sessions of its own, and cleanup.store is {store!r}: what it made would "
+            "never be cleaned.",
+            hints=["Leave cleanup.store out for it. A foreign store is cleaned by agents cleanup --store."],
+        )
 
 
 class Container(containers.DeclarativeContainer):

@@ -18,6 +18,7 @@ class Stop(StrEnum):
     INTERRUPTED = "interrupted"
     NOT_INCREMENTAL = "not_incremental"
     REFUSED = "refused"
+    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleveragents.application.services.coordination import Coordination, InactiveCleanup
-from cleveragents.container import Container
+from cleveragents.container import Container, require_own_store
 from cleveragents.domain.duration import LONGEST
 from cleveragents.domain.errors import InvalidValueError
 from cleveragents.domain.session import Message, Role, Session
@@ -48,6 +48,7 @@ class SessionCoordinator:
         self._interval = cleanup_interval
         self._container = Container() if container is None else container
         self._owns_container = container is None
+        require_own_store(self._container)
         # A session is active until the cleanup that follows its timeout.
         hold = session_timeout + 2 * cleanup_interval
         self._open: Coordination = self._container.coordination(most=max_active_sessions, hold=hold)

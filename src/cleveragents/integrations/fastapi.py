@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cleveragents.application.services.empty_session_timer import EmptySessionTimer
 from cleveragents.application.services.empty_sessions import EmptySessions
-from cleveragents.container import Container
+from cleveragents.container import Container, require_own_store
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class EmptySessionCleanup:
     """
 
     def __init__(self, container: Container) -> None:
+        require_own_store(container)
         self._is_enabled = container.safeguards().enabled
         sessions = EmptySessions(
             container.cleanup_service,

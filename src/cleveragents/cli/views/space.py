@@ -53,6 +53,11 @@ def space_notes(report: CleanupReport) -> Iterator[Note]:
     match given.stop:
         case Stop.NOT_INCREMENTAL:
             yield Note(f"The file keeps its size; agents db vacuum would give back {left}.")
+        case Stop.FOREIGN:
+            if given.left_bytes:
+                yield Note(
+                    f"{left} became free inside the store, which uses them again; VACUUM gives them back."
+                )
         case Stop.REFUSED:
             yield Note(f"The purge is committed; the space it freed could not be given back: {given.why}")
         case why if given.left_bytes:

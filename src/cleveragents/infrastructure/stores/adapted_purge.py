@@ -20,7 +20,7 @@ from cleveragents.domain.ports.adapters import StoreRun
 from cleveragents.domain.progress import Progress, Stage
 from cleveragents.domain.report import SKIPS_NAMED, Drift, Findings, Kept, Purged, Skip, SkipReason
 from cleveragents.domain.retention import Reason, RetentionPolicy
-from cleveragents.domain.space import GivenBack
+from cleveragents.domain.space import GivenBack, Stop
 from cleveragents.domain.stored import Chosen, Dangling, Deleted
 from cleveragents.infrastructure.database.alone import alone
 from cleveragents.infrastructure.database.archive_rows import as_array, ids_as_arrays, lines
@@ -90,6 +90,7 @@ class AdaptedPurge:
         self._takes_dangling = True
         self._not_copied: Mapping[str, SkipReason] = {}
         self.lock_held = timedelta(0)
+        self._freed = 0
 
     def choose(
         self,
@@ -213,7 +214,7 @@ class AdaptedPurge:
     def give_back(self, budget: timedelta | None) -> GivenBack:
         """Nothing: the file is its owner's, and so is the time that making it smaller takes."""
         del budget
-        return GivenBack()
+        return GivenBack(left_bytes=self._freed, stop=Stop.FOREIGN)
 
     @property
     def _before(self) -> datetime | None:
@@ -238,6 +239,7 @@ class AdaptedPurge:
         ) as deleted:
             yield self._purged(deleted)
         self.lock_held = timedelta(seconds=time.monotonic() - deleted.lock_held_since)
+        self._freed += 0 if rehearsal else deleted.freed_bytes or 0
 
     def _purged(self, deleted: Deleted) -> Purged:
         connection = self._connection
