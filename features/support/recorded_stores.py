@@ -41,13 +41,18 @@ class RecordedStore:
             Recorded(told["id"], int(told["messages"]), int(told["days"]), told["fate"] == "purged")
             for told in _TOLD.finditer(text)
         ]
+        self._url = database.url
         self.before = database.fingerprint()
         self.made = self.session_ids(driver)
         """What there was at the beginning: the library had deleted some of what it made."""
 
     @property
     def option(self) -> str:
-        return f"--store {self.kind}:{self.database.url}"
+        return f"--store {self.kind}:{self._url}"
+
+    def as_user(self, url: str) -> None:
+        """Have commands come by another URL."""
+        self._url = url
 
     @property
     def to_purge(self) -> set[str]:

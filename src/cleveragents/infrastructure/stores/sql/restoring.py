@@ -94,12 +94,20 @@ class SqlStoreReturn:
     def _put_back_dangling(self) -> int:
         came = 0
         for (name, dangling), (beside, _) in self._beside.items():
-            if not dangling:
+            if not dangling or self._is_kept_out(name):
                 continue
             own = table_clause(name, *(column(each.name) for each in beside.c))
             is_hindered = or_(self._is_there(name, beside), self._has_session(name, beside))
             came += self._insert_from(beside, own, not_(is_hindered))
         return came
+
+    def _is_kept_out(self, name: str) -> bool:
+        """Whether a foreign key takes no row of the table without its session."""
+        session = self._layout.session_part
+        if session is None or not self._is_postgresql:
+            return False
+        keys = inspect(self._connection).get_foreign_keys(name)
+        return any(key["referred_table"] == session.table for key in keys)
 
     def _insert_from(self, beside: TableClause, own: TableClause, which: ColumnElement[bool]) -> int:
         names = [each.name for each in beside.c]
