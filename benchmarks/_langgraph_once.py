@@ -45,10 +45,8 @@ OF_SERVER = {
     "checkpoint_writes": (*OF_FILE["writes"][:6], "blob", "task_path"),
 }
 NUMBERS = {
-    "sqlite": (
-        "(WITH RECURSIVE numbers(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM numbers "
-        "WHERE i < {count}) SELECT i FROM numbers)"
-    ),
+    "sqlite": "(WITH RECURSIVE numbers(i) AS (VALUES (1) UNION ALL "
+    "SELECT i + 1 FROM numbers WHERE i < {count}) SELECT i FROM numbers)",
     "postgresql": "generate_series(1, {count}) AS numbers(i)",
 }
 

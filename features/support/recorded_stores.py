@@ -41,13 +41,18 @@ class RecordedStore:
             Recorded(told["id"], int(told["messages"]), int(told["days"]), told["fate"] == "purged")
             for told in _TOLD.finditer(text)
         ]
+        self._url = database.url
         self.before = database.fingerprint()
         self.made = self.session_ids(driver)
         """What there was at the beginning: the library had deleted some of what it made."""
 
     @property
     def option(self) -> str:
-        return f"--store {self.kind}:{self.database.url}"
+        return f"--store {self.kind}:{self._url}"
+
+    def as_user(self, url: str) -> None:
+        """Have commands come by another URL."""
+        self._url = url
 
     @property
     def to_purge(self) -> set[str]:
@@ -83,7 +88,7 @@ def load(name: str, driver: Any) -> RecordedStore:
         driver.at_the_end(made.drop)
         database = ServerDatabase(made.url.replace("+psycopg", ""))
         # As it was recorded; of itself a server has the zone of the computer.
-        (own,) = database.execute("SELECT current_database()")[0]
+        own = database.execute("SELECT current_database()")[0][0]
         database.execute(f"ALTER DATABASE \"{own}\" SET timezone = 'UTC'")
         connection = database.connect()
         connection.execute(text)

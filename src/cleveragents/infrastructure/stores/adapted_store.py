@@ -141,6 +141,7 @@ class AdaptedStore:
 
     def make_ready(self) -> None:
         if not self.is_missing():
+            self._require_recognised()
             self.book.make()
 
     def owns(self, path: Path) -> bool:
@@ -154,6 +155,7 @@ class AdaptedStore:
         return AdaptedUnitOfWork(self, self.book.reading())
 
     def writing(self) -> AdaptedUnitOfWork:
+        self._require_recognised()
         return AdaptedUnitOfWork(self, self.book.writing())
 
     def present(self, session_ids: Collection[str]) -> Collection[str]:
@@ -237,6 +239,11 @@ class AdaptedStore:
         if projection.newest is not None:
             session_id, moment = projection.newest
             self.newest = Session(session_id=session_id, created_at=moment, last_accessed_at=moment)
+
+    def _require_recognised(self) -> None:
+        """No book is made for what is refused."""
+        if self.book.is_missing() and not self.is_missing():
+            self.adapter.recognise()
 
     def _require_certain(self, policy: RetentionPolicy) -> None:
         least = self.adapter.recognise().least_age

@@ -12,6 +12,7 @@ from cleveragents.domain.errors import StoreNotRecognisedError
 from cleveragents.domain.retention import Reason
 from cleveragents.infrastructure.database.engine import parse_url
 from cleveragents.infrastructure.stores.langgraph.layouts import (
+    BLOB,
     CHECKPOINT,
     Checkpointer,
     PostgresSaver,
@@ -23,8 +24,7 @@ _USUAL = ("checkpoints.sqlite", "checkpoints.sqlite3", "checkpoints.db")
 _CHECKPOINTS = frozenset({*CHECKPOINT, "parent_checkpoint_id", "type", "checkpoint", "metadata"})
 _WRITES = frozenset({*CHECKPOINT, "task_id", "idx", "channel", "type"})
 _WRITE_KEY = (*CHECKPOINT, "task_id", "idx")
-_BLOB_KEY = ("thread_id", "checkpoint_ns", "channel", "version")
-_BLOBS = frozenset({*_BLOB_KEY, "type", "blob"})
+_BLOBS = frozenset({*BLOB, "type", "blob"})
 _PATH = "task_path"
 """A column of writes that newer versions add."""
 _FIRST_WITH_PATH = 9
@@ -33,7 +33,7 @@ _KEYS = {
     "checkpoints": CHECKPOINT,
     "writes": _WRITE_KEY,
     "checkpoint_writes": _WRITE_KEY,
-    "checkpoint_blobs": _BLOB_KEY,
+    "checkpoint_blobs": BLOB,
 }
 
 

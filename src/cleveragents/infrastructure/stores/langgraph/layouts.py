@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Connection,
     FromClause,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     table,
     true,
+    tuple_,
     union_all,
 )
 
@@ -34,6 +36,7 @@ from cleveragents.infrastructure.stores.sql.layout import DanglingRows, Part, Sq
 
 THREAD = ("thread_id",)
 CHECKPOINT = ("thread_id", "checkpoint_ns", "checkpoint_id")
+BLOB = ("thread_id", "checkpoint_ns", "channel", "version")
 
 
 class Checkpointer(SqlLayout):
@@ -59,13 +62,12 @@ class Checkpointer(SqlLayout):
         return Recognised(
             layout=self._title,
             schema_version=self._schema_version,
-            last_accessed="the time in the greatest checkpoint_id (UUIDv6) of a thread, over all namespaces; "
-            "a thread with an id of another form is of unknown age, and kept",
-            emptiness="no thread is: it is there as long as it has checkpoints",
+            last_accessed="the time in a thread's greatest checkpoint_id, a UUIDv6, in all namespaces",
+            emptiness="never: a thread is there as long as it has checkpoints",
             orphans=self._orphans,
             belongs=tuple(part.table for part in self.parts),
             left_alone=("store", "store_vectors", "checkpoint_migrations"),
-            protected="no checkpoint of a thread goes alone",
+            protected="threads with a checkpoint_id of another form, whose age is unknown",
         )
 
     _title: ClassVar[str]
@@ -176,10 +178,7 @@ class PostgresSaver(Checkpointer):
         Part(table="checkpoint_writes", keys=THREAD),
     )
     _title = "LangGraph's PostgresSaver, versions 1 to 3"
-    _orphans = (
-        "checkpoint_writes without their checkpoint, and checkpoint_blobs that no checkpoint of their thread "
-        "refers to; where nothing of a thread but blobs is left, their age is unknown: they are kept"
-    )
+    _orphans = "checkpoint_writes without their checkpoint, checkpoint_blobs that no checkpoint refers to"
 
     def size(self, own: ColumnElement[Any]) -> ColumnElement[int]:
         return func.coalesce(func.pg_column_size(own), 0)
@@ -195,26 +194,12 @@ class PostgresSaver(Checkpointer):
         a write. Where there is neither, or an id of another form, nobody knows: it is kept. So it is where a
         checkpoint of the thread does not tell what it refers to.
         """
-        blobs = table(
-            "checkpoint_blobs", *map(column, ("thread_id", "checkpoint_ns", "channel", "version", "blob"))
-        )
-        referred = _referred()
-        is_referred = (
-            exists()
-            .where(
-                *(
-                    referred.c[name] == blobs.c[name]
-                    for name in ("thread_id", "checkpoint_ns", "channel", "version")
-                )
-            )
-            .correlate(blobs)
-        )
+        blobs = table("checkpoint_blobs", *map(column, (*BLOB, "blob")))
+        # All of them at once: asked of each blob, it would be asked of each checkpoint of its thread too.
+        unreferred = _blobs_of(old := _old_threads(before)).except_(_referred_by(old))
         return DanglingRows(
             rows=blobs,
-            is_dangling=and_(
-                not_(is_referred),
-                blobs.c.thread_id.in_(_old_threads(before)),
-            ),
+            is_dangling=tuple_(*(blobs.c[name] for name in BLOB)).in_(unreferred),
             size=self.size(blobs.c.blob),
         )
 
@@ -223,24 +208,22 @@ def _is_before(checkpoint_id: ColumnElement[Any], before: datetime) -> ColumnEle
     return bytewise(checkpoint_id) < first_at(before)
 
 
-def _referred() -> FromClause:
-    """Every blob that a checkpoint refers to."""
+def _blobs_of(threads: CTE) -> Select[Any]:
+    own = table("checkpoint_blobs", *map(column, BLOB)).alias("of_old")
+    return select(*own.c).select_from(own.join(threads, threads.c.thread_id == own.c.thread_id))
+
+
+def _referred_by(threads: CTE) -> Select[Any]:
+    """The blobs that a checkpoint of the threads refers to."""
     own = table("checkpoints", *map(column, (*CHECKPOINT, "checkpoint"))).alias("referring")
-    versions = func.jsonb_each_text(case((_tells_versions(own), _versions(own)))).table_valued("key", "value")
-    each = versions.lateral("version_of")
-    return (
-        select(
-            own.c.thread_id,
-            own.c.checkpoint_ns,
-            each.c.key.label("channel"),
-            each.c.value.label("version"),
-        )
-        .select_from(own.join(each, true()))
-        .subquery("referred")
-    )
+    # The server may look at the versions before it looks whose they are.
+    told = case((_tells_versions(own), _versions(own)))
+    versions = func.jsonb_each_text(told).table_valued("key", "value").lateral("version_of")
+    source = own.join(threads, threads.c.thread_id == own.c.thread_id).join(versions, true())
+    return select(own.c.thread_id, own.c.checkpoint_ns, versions.c.key, versions.c.value).select_from(source)
 
 
-def _old_threads(before: datetime) -> Select[str]:
+def _old_threads(before: datetime) -> CTE:
     """The threads of which all that has a time is old, and every checkpoint tells what it refers to."""
     own = table("checkpoints", *map(column, (*CHECKPOINT, "checkpoint"))).alias("dated")
     writes = table("checkpoint_writes", *map(column, CHECKPOINT)).alias("dated_write")
@@ -250,7 +233,8 @@ def _old_threads(before: datetime) -> Select[str]:
     is_old = and_(
         is_uuid6(dated.c.checkpoint_id), _is_before(dated.c.checkpoint_id, before), dated.c.is_plain
     )
-    return select(dated.c.thread_id).group_by(dated.c.thread_id).having(func.bool_and(is_old))
+    old = select(dated.c.thread_id).group_by(dated.c.thread_id).having(func.bool_and(is_old))
+    return old.cte("old_thread")
 
 
 def _versions(own: FromClause) -> ColumnElement[Any]:

@@ -29,6 +29,7 @@ from cleveragents.domain.stored import Chosen, Dangling
 from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells, committing
 from cleveragents.infrastructure.database.temporary import drop
+from cleveragents.infrastructure.stores.sql.deleting import lock_tables
 from cleveragents.infrastructure.stores.sql.layout import Part, SqlLayout
 from cleveragents.infrastructure.stores.sql.rows import table_there
 from cleveragents.infrastructure.stores.sql.taken import Taken
@@ -70,6 +71,8 @@ class SqlStoreReturn:
             connection.execution_options(writes=True)
             try:
                 with committing(connection):
+                    if self._is_postgresql and self._layout.locks_tables:
+                        lock_tables(connection, self._layout)
                     if self._obstacles(coming):
                         raise DatabaseBusyError(detail="A session of the archive was made in the meantime.")
                     for part in reversed(self._layout.parts):
@@ -94,12 +97,20 @@ class SqlStoreReturn:
     def _put_back_dangling(self) -> int:
         came = 0
         for (name, dangling), (beside, _) in self._beside.items():
-            if not dangling:
+            if not dangling or self._is_kept_out(name):
                 continue
             own = table_clause(name, *(column(each.name) for each in beside.c))
             is_hindered = or_(self._is_there(name, beside), self._has_session(name, beside))
             came += self._insert_from(beside, own, not_(is_hindered))
         return came
+
+    def _is_kept_out(self, name: str) -> bool:
+        """Whether a foreign key takes no row of the table without its session."""
+        session = self._layout.session_part
+        if session is None or not self._is_postgresql:
+            return False
+        keys = inspect(self._connection).get_foreign_keys(name)
+        return any(key["referred_table"] == session.table for key in keys)
 
     def _insert_from(self, beside: TableClause, own: TableClause, which: ColumnElement[bool]) -> int:
         names = [each.name for each in beside.c]
