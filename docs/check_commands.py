@@ -85,8 +85,8 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\b"), "MINUTE"),
     (re.compile(r"(?:sha256:)?\b[0-9a-f]{64}\b"), "CHECKSUM"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "FINGERPRINT"),
-    # A book is named after where its store is, which is another folder each time.
-    (re.compile(r"(/stores/[\w-]+-)[0-9a-f]{12}(?=\.db)"), r"\1PLACE"),
+    # A book is named by where its store is.
+    (re.compile(r"-[0-9a-f]{12}(?=\.db\b)"), "-PLACE"),
     # How well an archive is compressed depends on the ids and moments in it.
     (re.compile(r"(?<=\.jsonl\.zst )\([\d.]+ \w+\)"), "(SIZE)"),
     (re.compile(r"(\b\d+ archives?, )[\d.]+ \w+"), r"\1SIZE"),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+
 from behave import given, step, then, when
 
+from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from cleveragents.domain.progress import Stage
+from support.langgraph_maker import LangGraphMaker
 from support.langgraph_threads import Threads
 from support.sessions import span
 from support.store_meanwhile import doing
 
+MANY = 20
 STRANGE = {
     "a column that nobody knows": "ALTER TABLE checkpoints ADD COLUMN extra text",
     "no table of its writes": "DROP TABLE {writes}",
@@ -86,6 +94,28 @@ def _(context, strangeness):
     begin_here(context)
 
 
+@given("its tables are in a schema of their own, which its URL names")
+def _(context):
+    database = context.store.database
+    database.execute("CREATE SCHEMA flows")
+    for (table,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        database.execute(f"ALTER TABLE {table} SET SCHEMA flows")
+    joined = "&" if "?" in database.url else "?"
+    database.url += f"{joined}options=-csearch_path%3Dflows"
+    begin_here(context)
+
+
+@given('a copy of the store is called "{name}"')
+def _(context, name):
+    file = context.store.database.path
+    for suffix in ("", "-wal"):
+        if Path(f"{file}{suffix}").exists():
+            shutil.copyfile(f"{file}{suffix}", f"{context.driver.folder / name}{suffix}")
+    previous = Path.cwd()
+    context.driver.at_the_end(lambda: os.chdir(previous))
+    os.chdir(context.driver.folder)
+
+
 # --- what happens -------------------------------------------------------------------------------
 
 
@@ -101,6 +131,11 @@ def _(context, thread, step):
     doing(context.driver, stage, lambda: own.save_checkpoint(thread, now))
 
 
+@when("on the store I check what it is")
+def _(context):
+    context.driver.run(f"agents store check {context.store.option.removeprefix('--store ')}")
+
+
 @when('a run is saving a checkpoint of "{thread}" while I run "{words}"')
 def _(context, thread, words):
     own, driver = threads(context), context.driver
@@ -109,7 +144,28 @@ def _(context, thread, words):
     run.join()
 
 
+@when("I prove LangGraph's adapter by every check that there is for adapters")
+def _(context):
+    maker = LangGraphMaker(partial(new_database, context.driver))
+    context.failures, context.passed = [], 0
+    for check in checks(maker):
+        try:
+            check()
+        except NotApplicableError:
+            continue
+        except NotConformingError as failure:
+            context.failures.append(f"{check.name}: {failure}")
+        else:
+            context.passed += 1
+
+
 # --- what came of it ----------------------------------------------------------------------------
+
+
+@then("it passes them all")
+def _(context):
+    assert not context.failures, "\n".join(context.failures)
+    assert context.passed > MANY, context.passed
 
 
 @then("there are {count:d} dangling messages")
@@ -162,6 +218,14 @@ def _(context):
     assert gone == own, gone
 
 
+def new_database(driver, folder):
+    if driver.backend.name == "sqlite":
+        return f"sqlite:///{folder}/threads.db"
+    made = driver.backend.create(folder, migrated=False)
+    driver.at_the_end(made.drop)
+    return made.url.replace("+psycopg", "")
+
+
 def begin_here(context):
     """What was done to the store by now was there before."""
     context.store.before = context.store.now()
@@ -172,8 +236,7 @@ def threads(context):
 
 
 def tables(context):
-    is_file = context.store.database.backend == "sqlite"
-    return ("checkpoints", threads(context).writes, *(() if is_file else ("checkpoint_blobs",)))
+    return threads(context).tables
 
 
 def ago(context, time):

@@ -33,6 +33,37 @@ Feature: LangGraph's threads are cleaned although nothing in their tables tells 
       | langgraph-0.2.60-checkpointers |
       | langgraph-1.2.22-checkpointers |
 
+  @postgresql_only
+  Scenario: A checkpointer that keeps its tables in a schema of its own
+    Given the store "langgraph-1.2.22-checkpointers", as its library made it
+    And its tables are in a schema of their own, which its URL names
+    When on the store I run "agents cleanup --yes"
+    Then it exits with 0
+    And the sessions that went are those that nobody will come back to
+    When I restore the last run of the store
+    Then it exits with 0
+    And nothing in the store has changed
+
+  Scenario: What is known of a store is told
+    Given the store "langgraph-1.2.22-checkpointers", as its library made it
+    When on the store I check what it is
+    Then it exits with 0
+    And the answer says "LangGraph's"
+    And the answer says "the time in a thread's greatest checkpoint_id"
+    And the answer says "Of unknown age     1 (always kept)"
+
+  @sqlite_only
+  Scenario: A store that lies where LangGraph's examples put it needs no location
+    Given the store "langgraph-1.2.22-checkpointers", as its library made it
+    And a copy of the store is called "checkpoints.sqlite"
+    When I run "agents cleanup --dry-run --store langgraph"
+    Then it exits with 0
+    And the answer says "5 sessions of 10 would be purged"
+
+  Scenario: What every adapter must do, it does
+    When I prove LangGraph's adapter by every check that there is for adapters
+    Then it passes them all
+
   Rule: A thread is as old as the youngest id of its checkpoints, wherever they are
 
     Background:

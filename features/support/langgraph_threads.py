@@ -22,7 +22,10 @@ class Threads:
     def __init__(self, database: ForeignDatabase) -> None:
         self._database = database
         self._is_sqlite = database.backend == "sqlite"
+        self.backend = database.backend
+        self.connect = database.connect
         self.writes = "writes" if self._is_sqlite else "checkpoint_writes"
+        self.tables = ("checkpoints", self.writes, *(() if self._is_sqlite else ("checkpoint_blobs",)))
 
     def execute(self, statement: str, *parameters: object) -> list[Any]:
         return self._database.execute(statement, parameters)
@@ -41,6 +44,19 @@ class Threads:
             checkpoint_id,
         )
 
+    def save_step(self, thread: str, made: datetime) -> None:
+        """A checkpoint with what belongs to it."""
+        self.save_checkpoint(thread, made)
+        self.write_late(thread, made)
+        if not self._is_sqlite:
+            self.execute(
+                "UPDATE checkpoints SET checkpoint = jsonb_build_object('channel_versions', "
+                "jsonb_build_object('messages', checkpoint_id)) WHERE thread_id = ? AND checkpoint_id = ?",
+                thread,
+                id_at(made),
+            )
+            self.leave_blob(thread, id_at(made))
+
     def give_own_id(self, thread: str) -> None:
         """An application that puts checkpoints by itself may call them what it likes."""
         self._insert_checkpoint(thread, "", "6b86b273-ff34-4ce1-9d6b-804eff5a3f57")
@@ -55,11 +71,12 @@ class Threads:
             id_at(begun),
         )
 
-    def leave_blob(self, thread: str) -> None:
-        """Content to which nothing refers any more: whoever deleted the checkpoint forgot it."""
+    def leave_blob(self, thread: str, version: str = "000.left") -> None:
+        """Content to which nothing refers by itself: whoever deleted the checkpoint forgot it."""
         self.execute(
-            "INSERT INTO checkpoint_blobs VALUES (?, '', 'messages', '000.left', 'msgpack', '\\xa3'::bytea)",
+            "INSERT INTO checkpoint_blobs VALUES (?, '', 'messages', ?, 'msgpack', '\\xa3'::bytea)",
             thread,
+            version,
         )
 
     def hide_references(self, thread: str) -> None:
@@ -80,6 +97,27 @@ class Threads:
         """Long-term memory, which lies beside the checkpoints and has the ids of threads as prefixes too."""
         for statement in _BY_HAND:
             self.execute(statement)
+
+    def are_there(self) -> bool:
+        """Whether there are tables at all."""
+        places = "sqlite_schema" if self._is_sqlite else "pg_tables WHERE schemaname = 'public'"
+        return bool(self.execute(f"SELECT 1 FROM {places} LIMIT 1"))
+
+    def names(self) -> list[str]:
+        return [thread for (thread,) in self.execute("SELECT DISTINCT thread_id FROM checkpoints")]
+
+    def rows_of(self, thread: str) -> list[tuple[str, list[str]]]:
+        """Everything that is stored of a thread with a checkpoint; nothing where it has none."""
+        if not self.count("checkpoints", thread):
+            return []
+        found = [
+            (name, self.execute(f"SELECT * FROM {name} WHERE thread_id = ?", thread)) for name in self.tables
+        ]
+        return [(name, sorted(map(repr, rows))) for name, rows in found]
+
+    def forget_all(self) -> None:
+        for table in self.tables:
+            self.execute(f"DELETE FROM {table}")
 
     def count(self, table: str, thread: str) -> int:
         (row,) = self.execute(f"SELECT count(*) FROM {table} WHERE thread_id = ?", thread)

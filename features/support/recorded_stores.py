@@ -88,8 +88,8 @@ def load(name: str, driver: Any) -> RecordedStore:
         driver.at_the_end(made.drop)
         database = ServerDatabase(made.url.replace("+psycopg", ""))
         # As it was recorded; of itself a server has the zone of the computer.
-        name = database.execute("SELECT current_database()")[0][0]
-        database.execute(f"ALTER DATABASE \"{name}\" SET timezone = 'UTC'")
+        own = database.execute("SELECT current_database()")[0][0]
+        database.execute(f"ALTER DATABASE \"{own}\" SET timezone = 'UTC'")
         connection = database.connect()
         connection.execute(text)
         connection.close()

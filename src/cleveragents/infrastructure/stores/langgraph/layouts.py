@@ -62,13 +62,12 @@ class Checkpointer(SqlLayout):
         return Recognised(
             layout=self._title,
             schema_version=self._schema_version,
-            last_accessed="the time in the greatest checkpoint_id (UUIDv6) of a thread, over all namespaces; "
-            "a thread with an id of another form is of unknown age, and kept",
-            emptiness="no thread is: it is there as long as it has checkpoints",
+            last_accessed="the time in a thread's greatest checkpoint_id, a UUIDv6, in all namespaces",
+            emptiness="never: a thread is there as long as it has checkpoints",
             orphans=self._orphans,
             belongs=tuple(part.table for part in self.parts),
             left_alone=("store", "store_vectors", "checkpoint_migrations"),
-            protected="no checkpoint of a thread goes alone",
+            protected="threads with a checkpoint_id of another form, whose age is unknown",
         )
 
     _title: ClassVar[str]
@@ -179,10 +178,7 @@ class PostgresSaver(Checkpointer):
         Part(table="checkpoint_writes", keys=THREAD),
     )
     _title = "LangGraph's PostgresSaver, versions 1 to 3"
-    _orphans = (
-        "checkpoint_writes without their checkpoint, and checkpoint_blobs that no checkpoint of their thread "
-        "refers to; where nothing of a thread but blobs is left, their age is unknown: they are kept"
-    )
+    _orphans = "checkpoint_writes without their checkpoint, checkpoint_blobs that no checkpoint refers to"
 
     def size(self, own: ColumnElement[Any]) -> ColumnElement[int]:
         return func.coalesce(func.pg_column_size(own), 0)

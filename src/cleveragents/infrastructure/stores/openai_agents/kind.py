@@ -13,7 +13,7 @@ from cleveragents.domain.retention import Reason
 from cleveragents.infrastructure.database.engine import parse_url
 from cleveragents.infrastructure.stores.openai_agents.clock import zones_of
 from cleveragents.infrastructure.stores.openai_agents.layout import OpenAiLayout
-from cleveragents.infrastructure.stores.openai_agents.tables import Inspection
+from cleveragents.infrastructure.stores.openai_agents.tables import USUAL, Inspection
 from cleveragents.infrastructure.stores.sql.adapter import SqlAdapter
 
 _TABLES = ("sessions_table", "messages_table")
@@ -42,8 +42,8 @@ class OpenAiAdapter(SqlAdapter):
     @property
     def identity(self) -> str:
         """Several stores may share a database, each with tables of its own."""
-        named = self._said.get(_TABLES[0])
-        return f"{super().identity}{f'#{named}' if named else ''}"
+        named = self._said.get(_TABLES[0], USUAL)
+        return super().identity if named == USUAL else f"{super().identity}#{named}"
 
 
 class OpenAiKind:

@@ -28,6 +28,7 @@ from cleveragents.infrastructure.stores.sql.run import SqlStoreRun
 
 _LONGEST_LOCK = timedelta(seconds=2)
 """Python's own SQLite, and so most libraries, gives up waiting for a lock after five."""
+_PLACES = frozenset({"host", "hostaddr", "port", "options", "service"})
 
 
 class SqlAdapter(ABC):
@@ -53,7 +54,9 @@ class SqlAdapter(ABC):
     def identity(self) -> str:
         """A subclass adds the tables where several stores may share a database."""
         url = self.url
-        return f"{url.host or ''}:{url.port or ''}/{url.database}"
+        # A socket, or the schema that a connection begins in, is said beside the name of the database.
+        beside = [f"?{name}={url.query[name]}" for name in sorted(_PLACES & url.query.keys())]
+        return f"{url.host or ''}:{url.port or ''}{''.join(beside)}/{url.database}"
 
     @property
     def longest_lock(self) -> timedelta | None:

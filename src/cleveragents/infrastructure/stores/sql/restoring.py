@@ -29,6 +29,7 @@ from cleveragents.domain.stored import Chosen, Dangling
 from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells, committing
 from cleveragents.infrastructure.database.temporary import drop
+from cleveragents.infrastructure.stores.sql.deleting import lock_tables
 from cleveragents.infrastructure.stores.sql.layout import Part, SqlLayout
 from cleveragents.infrastructure.stores.sql.rows import table_there
 from cleveragents.infrastructure.stores.sql.taken import Taken
@@ -70,6 +71,8 @@ class SqlStoreReturn:
             connection.execution_options(writes=True)
             try:
                 with committing(connection):
+                    if self._is_postgresql and self._layout.locks_tables:
+                        lock_tables(connection, self._layout)
                     if self._obstacles(coming):
                         raise DatabaseBusyError(detail="A session of the archive was made in the meantime.")
                     for part in reversed(self._layout.parts):
