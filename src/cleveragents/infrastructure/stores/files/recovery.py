@@ -27,7 +27,7 @@ def recover(root: Root) -> Iterator[Unreadable]:
             side.remove(with_files=is_done or side.purpose == RESTORE)
         except OSError as error:
             yield Unreadable(
-                side.name, f"what a run left there cannot be brought to an end: {error.strerror}"
+                side.name, f"what a run of ours left there cannot be tidied up: {error.strerror}"
             )
 
 

@@ -145,7 +145,7 @@ def _walk(parent: int, name: str, path: str, depth: int) -> Iterator[Stamp]:
         raise NotPlainError(0, "lies in too many folders", path)
     descriptor = os.open(name, _FOLDER, dir_fd=parent)
     try:
-        for each in sorted(os.listdir(descriptor)):
+        for each in sorted(os.listdir(descriptor)):  # noqa: PTH208 - a descriptor is no path
             yield from _walk(descriptor, each, f"{path}/{each}", depth + 1)
     finally:
         os.close(descriptor)
