@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,11 @@ from cleveragents.infrastructure.stores.claude_code.listing import (
     listed,
 )
 from cleveragents.infrastructure.stores.claude_code.live import sessions_in_use
-from cleveragents.infrastructure.stores.claude_code.transcripts import Transcript, read_transcript
+from cleveragents.infrastructure.stores.claude_code.transcripts import (
+    NotATranscriptError,
+    Transcript,
+    read_transcript,
+)
 from cleveragents.infrastructure.stores.clocks import epoch_seconds
 from cleveragents.infrastructure.stores.files.content import version_of
 from cleveragents.infrastructure.stores.files.layout import Pieces
@@ -76,7 +80,7 @@ class ClaudeCodeFolder:
 
     def sessions(self, root: Root, now: datetime) -> Iterator[StoredSession]:
         found = listed(root)
-        in_use = sessions_in_use(root)
+        in_use = self.in_use(root)
         self._unreadable = found.unreadable
         for session_id in found.ids():
             if session_id in found.unreadable_ids:
@@ -84,6 +88,9 @@ class ClaudeCodeFolder:
             session = self._session(root, found, session_id, in_use=session_id in in_use, now=now)
             if session is not None:
                 yield session
+
+    def in_use(self, root: Root) -> Collection[str]:
+        return sessions_in_use(root)
 
     def pieces(self, root: Root) -> Pieces:
         return listed(root).pieces
@@ -102,26 +109,26 @@ class ClaudeCodeFolder:
         self, root: Root, found: Listing, session_id: str, *, in_use: bool, now: datetime
     ) -> StoredSession | None:
         """None where it is gone meanwhile, or where something of it cannot be understood, which is named."""
-        paths = found.transcripts.get(session_id, [])
-        at = ""
+        stamps: list[Stamp] = []
+        transcripts: list[Transcript] = []
+        path, why = "", ""
         try:
-            stamps = []
-            for at in found.pieces(session_id):
-                stamps += root.walk(at)
-            transcripts = [read_transcript(root, at, now) for at in paths]
+            for path in found.pieces(session_id):
+                stamps += root.walk(path)
+                if path in found.transcripts.get(session_id, ()):
+                    transcripts.append(read_transcript(root, path, now))
         except FileNotFoundError:
             return None
+        except NotATranscriptError as error:
+            why = str(error)
+        except NotPlainError as error:
+            path, why = error.filename, error.strerror or ""
         except OSError as error:
-            return self._left(at, str(error.strerror) if isinstance(error, NotPlainError) else None, error)
-        for path, transcript in zip(paths, transcripts, strict=True):
-            if not transcript.is_understood:
-                return self._left(path, "is no transcript: not one of its lines is JSON")
-        return _stored(found, session_id, stamps, transcripts, in_use=in_use)
-
-    def _left(self, path: str, why: str | None, error: OSError | None = None) -> None:
-        if why is None and error is not None:
             why = f"cannot be read: {error.strerror}"
-        self._unreadable.append(Unreadable(path, why or ""))
+        if why:
+            self._unreadable.append(Unreadable(path, why))
+            return None
+        return _stored(found, session_id, stamps, transcripts, in_use=in_use)
 
 
 def _stored(

@@ -17,16 +17,22 @@ _LONGEST_LINE = 32 * 1024 * 1024
 """A longer line is counted as a message, and not read."""
 
 
+class NotATranscriptError(Exception):
+    """What could not be understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     oldest: datetime | None
     newest: datetime | None
     messages: int
-    is_understood: bool
 
 
 def read_transcript(root: Root, path: str, now: datetime) -> Transcript:
-    """Raises OSError where it cannot be read. A last line that is half written is another program's work."""
+    """Raise NotATranscriptError where no line of it can be understood, and OSError where it cannot be read.
+
+    A last line that is half written is another program's work.
+    """
     first = last = ""
     moments: list[datetime] = []
     messages = lines = understood = 0
@@ -46,12 +52,9 @@ def read_transcript(root: Root, path: str, now: datetime) -> Transcript:
         else:
             moments += _moments(at, now)
     moments += [moment for text in (first, last) for moment in _moments(text, now)]
-    return Transcript(
-        oldest=min(moments, default=None),
-        newest=max(moments, default=None),
-        messages=messages,
-        is_understood=bool(understood) or not lines,
-    )
+    if lines and not understood:
+        raise NotATranscriptError("is no transcript: not one of its lines is JSON")
+    return Transcript(oldest=min(moments, default=None), newest=max(moments, default=None), messages=messages)
 
 
 def _lines(root: Root, path: str) -> Iterator[bytes]:

@@ -64,13 +64,25 @@ def content_of(root: Root, stamp: Stamp) -> Iterator[bytes]:
     try:
         with root.opened(stamp.path) as descriptor:
             _require(descriptor, stamp)
-            left = stamp.size
-            while left and (piece := _read(descriptor, min(AT_ONCE, left))):
-                left -= len(piece)
-                yield piece
+            yield from content_of_opened(descriptor, stamp.size)
             _require(descriptor, stamp)
     except OSError as error:
         raise ChangedError from error
+
+
+def content_of_opened(descriptor: int, size: int) -> Iterator[bytes]:
+    """All of so many bytes in pieces of the same size, or fewer where the file ends."""
+    while size and (piece := _read(descriptor, min(AT_ONCE, size))):
+        size -= len(piece)
+        yield piece
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    pieces = []
+    while size and (piece := os.read(descriptor, size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def digest_of(root: Root, stamps: Iterable[Stamp]) -> str:
@@ -102,12 +114,3 @@ def is_in_use(descriptor: int) -> bool:
 def _require(descriptor: int, stamp: Stamp) -> None:
     if Stamp.of(stamp.path, os.fstat(descriptor)).mark != stamp.mark:
         raise ChangedError
-
-
-def _read(descriptor: int, size: int) -> bytes:
-    """All of so many bytes, or fewer where the file ends."""
-    pieces = []
-    while size and (piece := os.read(descriptor, size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +32,10 @@ class FileLayout(Protocol):
     @property
     def unreadable(self) -> Sequence[Unreadable]:
         """What the last look at all sessions could not understand."""
+        ...
+
+    def in_use(self, root: Root) -> Collection[str]:
+        """The sessions that somebody works on right now, as far as the folder says."""
         ...
 
     def pieces(self, root: Root) -> Pieces:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from errno import EACCES, EBUSY, EPERM, EXDEV
 from itertools import islice
@@ -39,12 +39,14 @@ class Removal:
         root: Root,
         pieces: Pieces,
         *,
+        in_use: Collection[str],
         check: Callable[[], None],
         digest: Callable[[Chosen], str],
         max_lock: timedelta | None,
     ) -> None:
         self._root = root
         self._pieces = pieces
+        self._in_use = in_use
         self._check = check
         self._digest = digest
         self._max_lock = max_lock
@@ -95,6 +97,8 @@ class Removal:
             pieces = self._pieces(chosen.session_id)
             if not pieces:
                 return self._skip(chosen, SkipReason.REMOVED)
+            if chosen.session_id in self._in_use:
+                return self._skip(chosen, SkipReason.LEASED)
             stamps = stamps_of(self._root, pieces)
             if version_of(stamps, digest_in(chosen.version)) != chosen.version:
                 return self._skip(chosen, SkipReason.USED)

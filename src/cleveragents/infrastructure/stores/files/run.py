@@ -103,6 +103,7 @@ class FilesRun:
         return Removal(
             self._root,
             self._layout.pieces(self._root),
+            in_use=self._layout.in_use(self._root),
             check=self._check,
             digest=copied.digest if copied else _digest_seen,
             max_lock=max_lock,

@@ -43,9 +43,13 @@ class SideFolder:
                 lock = _locked(root, name, _MADE)
                 if lock is not None:
                     made = cls(root, name, lock)
-                    with root.folder(name) as descriptor:
-                        os.mkdir(_FILES, 0o700, dir_fd=descriptor)
-                    made.note([["purpose", purpose]])
+                    try:
+                        with root.folder(name) as descriptor:
+                            os.mkdir(_FILES, 0o700, dir_fd=descriptor)
+                        made.note([["purpose", purpose]])
+                    except BaseException:
+                        made.close()
+                        raise
                     return made
 
     @classmethod
@@ -98,11 +102,13 @@ class SideFolder:
     def journal(self) -> Iterator[list[Any]]:
         """What was noted."""
         try:
-            with self._root.opened(f"{self.name}/{_JOURNAL}") as descriptor:
-                with os.fdopen(os.dup(descriptor), "rb") as file:
-                    for line in file:
-                        with suppress(ValueError):  # half a line: nothing was done about it
-                            yield json.loads(line)
+            with (
+                self._root.opened(f"{self.name}/{_JOURNAL}") as descriptor,
+                os.fdopen(os.dup(descriptor), "rb") as file,
+            ):
+                for line in file:
+                    with suppress(ValueError):  # half a line: nothing was done about it
+                        yield json.loads(line)
         except FileNotFoundError:
             return
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cleveragents.infrastructure.stores.clocks import unknown_zone
-from cleveragents.infrastructure.stores.files.content import Digest
+from cleveragents.infrastructure.stores.files.content import Digest, content_of_opened
 from cleveragents.infrastructure.stores.files.root import NotPlainError, Root, Stamp
 
 LARGEST = 64 * 1024 * 1024
@@ -82,8 +82,7 @@ def _content(root: Root, name: str) -> tuple[Stamp, bytes]:
             if stamp.size > LARGEST:
                 size = stamp.size // _MEGABYTE
                 raise NotASessionError(f"has {size:,} MiB; more than {LARGEST // _MEGABYTE} are not read")
-            with os.fdopen(os.dup(descriptor), "rb") as file:
-                return stamp, file.read(LARGEST + 1)
+            return stamp, b"".join(content_of_opened(descriptor, stamp.size))
     except FileNotFoundError:
         raise
     except NotPlainError as error:

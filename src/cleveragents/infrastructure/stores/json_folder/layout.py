@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -49,7 +49,7 @@ class JsonFolder:
         return sorted(self._unreadable, key=lambda each: each.name)
 
     def require(self, root: Root) -> None:
-        """Look at files until one is a session; a folder is refused where there is none but something else."""
+        """Look at files until one is a session; refuse a folder that holds none, but something else."""
         foreign = ""
         for name in islice(_names(root), _LOOKED_AT):
             try:
@@ -90,6 +90,11 @@ class JsonFolder:
                 name=document.name,
                 source=document.source,
             )
+
+    def in_use(self, root: Root) -> Collection[str]:
+        """Nothing in such a folder says."""
+        del root
+        return ()
 
     def pieces(self, root: Root) -> Pieces:
         def of(session_id: str) -> Sequence[str]:
