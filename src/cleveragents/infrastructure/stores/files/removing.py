@@ -25,8 +25,8 @@ from cleveragents.infrastructure.stores.files.recovery import PURGE, put_back, u
 from cleveragents.infrastructure.stores.files.root import Root, Stamp
 from cleveragents.infrastructure.stores.files.side_folder import SideFolder
 
-_AT_ONCE = 200
-"""Sessions that are looked at before the first of them is moved: each is looked at again then."""
+_AT_ONCE = 2_000
+"""Sessions whose files are looked at, then noted, then moved; each is looked at again before it is moved."""
 _NOT_OURS_TO_MOVE = {EACCES, EPERM, EBUSY, EXDEV}
 _BLOCK = 512
 
@@ -34,7 +34,7 @@ _BLOCK = 512
 class Removal:
     """`check` raises what stops it; `digest` gives what is known of a session's content, or a blank."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it does it with, and how far it may go
         self,
         root: Root,
         pieces: Pieces,

@@ -99,7 +99,8 @@ def _require_own_name(session_id: Any, name: str) -> None:
         raise NotASessionError("has a session_id that is no text")
     if "/" in session_id or "\\" in session_id or "\0" in session_id or session_id in {".", ".."}:
         raise NotASessionError("has a session_id that leads out of the folder")
-    if _bare(session_id) != _bare(name.removesuffix(SUFFIX)):
+    stem = name.removesuffix(SUFFIX)
+    if session_id != stem and _bare(session_id) != _bare(stem):
         raise NotASessionError(f"has the session_id of another file: {session_id[:_LONGEST_TEXT]!r}")
 
 
@@ -123,4 +124,7 @@ def _text(told: Any) -> str | None:
     """A value as a text that can be shown and stored."""
     if isinstance(told, bool) or not isinstance(told, (str, int)) or told == "":
         return None
-    return str(told)[:_LONGEST_TEXT].encode(errors="replace").decode().replace("\0", "?")
+    text = str(told)[:_LONGEST_TEXT]
+    if text.isascii() and text.isprintable():
+        return text
+    return text.encode(errors="replace").decode().replace("\0", "?")
