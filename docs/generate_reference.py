@@ -110,6 +110,18 @@ SETTINGS: Mapping[str, str] = {
         "Whether a purge gives the space that it frees back to the disk, after its commit and in small "
         "steps. Otherwise the space stays in the file, for new sessions."
     ),
+    "cleanup_store": (
+        "Which store a cleanup is about: a name of `[stores]`, or a kind and a location, as in "
+        "`adk:sqlite:////folder/session.db`. Unset: the sessions at the database URL."
+    ),
+    "cleanup_store_books": (
+        "The folder in which the runs in foreign stores are remembered, in one file for each, with their "
+        "archives beside it."
+    ),
+    "stores": (
+        "Names for stores: a table of lines `NAME = 'KIND:LOCATION'`. `--store` and `cleanup.store` take "
+        "them, and `agents store list` shows them."
+    ),
     "sweep_every": "How often `agents cleanup watch` sweeps.",
     "sweep_at": "At what time of day it does, on its host's clock; the interval is then one of whole days.",
     "sweep_jitter": (
@@ -140,6 +152,9 @@ DEFAULTS: Mapping[str, str] = {
     "database_url": "`sessions.db` in the user's data folder",
     "format": "unset",
     "cleanup_keep_last": "unset",
+    "cleanup_store": "unset",
+    "cleanup_store_books": "`stores` in the user's data folder",
+    "stores": "none",
     "cleanup_max_purge": "half of all sessions, or 1,000, whichever is more",
     "cleanup_archive_folder": (
         "beside a SQLite database, with `.archives` after its name; for PostgreSQL, `archives` in the "
@@ -168,6 +183,9 @@ ALLOWED: Mapping[str, str] = {
     "cleanup_rate": "a whole number of sessions and `/s`, `/m` or `/h`: `500/s`",
     "sweep_at": "hours and minutes: `04:00`",
     "sweep_jitter": "a duration, or `0s` for none",
+    "cleanup_store": "a name of `[stores]`, `KIND:LOCATION`, or a kind alone",
+    "cleanup_store_books": "the whole path of a folder; `~` is the user's home",
+    "stores": "a table",
     "sweep_stop_file": "the whole path of a file; `~` is the user's home",
     "sweep_metrics_port": "a whole number from 1 to 65535",
     "sweep_metrics_address": "an address or a name of this host",
@@ -209,6 +227,10 @@ ERRORS: Mapping[str, str] = {
     "database_error": "The database refused a statement.",
     "database_unavailable": "The database cannot be opened or reached, or it ended the connection.",
     "not_a_database": "The file is damaged, is not a database, or belongs to another program.",
+    "store_not_recognised": (
+        "What is at the location of a foreign store is of no layout that is known. Nothing of it is guessed, "
+        "and nothing was changed."
+    ),
     "schema_outdated": "The database has an older schema, or none. `agents db upgrade` migrates it.",
     "schema_too_new": "The database has a schema that this version does not know.",
     "read_only": "The database cannot be written by this user.",
@@ -221,9 +243,18 @@ ERRORS: Mapping[str, str] = {
         "The connection broke while the transaction committed: nobody on this side knows whether it "
         "did. Scan again. The archive is kept."
     ),
+    "ledger_behind": (
+        "A purge was committed in a foreign store, but its entry could not be written to the ledger, which "
+        "lies elsewhere. Its archive is kept, and the next purge of the store enters it."
+    ),
     "purge_unproven": (
         "The purge was committed, but sessions that it deleted are in the database again, or nobody could "
         "look. In JSON, `data` tells what was done."
+    ),
+    "store_missing": "There is nothing at the location of the store.",
+    "store_kind": (
+        "A kind of store, perhaps another package's, failed where it should have answered; the message says "
+        "how."
     ),
     "run_not_found": "No purge in the ledger has this id or an id that starts with it.",
     "no_archive": "The purge kept no archive, its archive expired, or the file is not on this host.",
@@ -419,7 +450,7 @@ def _setting_rows(name: str, flags: Mapping[str, str]) -> list[tuple[str, str]]:
     first = name.split("_", maxsplit=1)[0]
     table = first if first in TABLES else ""
     key = name.removeprefix(f"{table}_") if table else name
-    variables = [f"`{PREFIX}{name.upper()}`"]
+    variables = [f"`{PREFIX}{name.upper()}`"] if name != "stores" else ["none"]
     if name == "cleanup_enabled":
         variables.append(f"`{ENABLED_VARIABLE}`")
     if name == "cleanup_empty_after":
@@ -427,10 +458,16 @@ def _setting_rows(name: str, flags: Mapping[str, str]) -> list[tuple[str, str]]:
     return [
         ("Flag", flags.get(name, "none")),
         ("Variable", ", ".join(variables)),
-        ("In files", f"`{key}` in `[{table}]`" if table else f"`{key}`, above the tables"),
+        ("In files", _place_in_files(key, table)),
         ("Values", _allowed(name)),
         ("Default", _setting_default(name)),
     ]
+
+
+def _place_in_files(key: str, table: str) -> str:
+    if key == "stores":
+        return "`[stores]`"
+    return f"`{key}` in `[{table}]`" if table else f"`{key}`, above the tables"
 
 
 def _flags() -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from foreign_databases import ForeignDatabase
 from library import BOTH, Made, Variant
+
+from support.foreign_databases import ForeignDatabase
 
 DATABASE, EMBEDDED = "DatabaseSessionService", "SqliteSessionService"
 # 1.0.0 leaves the messages of what it deletes on SQLite, 1.18 does not, 1.21 is the last of the first
@@ -13,8 +14,8 @@ DATABASE, EMBEDDED = "DatabaseSessionService", "SqliteSessionService"
 OF_DATABASE = ("1.0.0", "1.18.0", "1.21.0", "1.22.0", "2.6.3", "2.13.0")
 OF_EMBEDDED = ("1.22.0", "2.13.0")
 RECORDED = ("1.0.0", "1.18.0", "1.22.0", "2.13.0")
-# Before it looked whether a session is there, it failed on the nothing it got, or on storing it.
-_GONE = ("AttributeError", "StaleDataError", "IntegrityError")
+# Where a session goes while a message is stored: what SQLAlchemy, or the foreign key, says.
+_LOST_RACE = ("StaleDataError", "IntegrityError")
 _SHIFTED = {
     "DATETIME": "strftime('%Y-%m-%d %H:%M:%f', {column}, '{seconds:+f} seconds') || '000'",
     "REAL": "{column} + {seconds}",
@@ -69,11 +70,8 @@ def _variant(name: str, version: str) -> Variant:
         script="use_adk.py",
         age=age,
         store=_store,
-        gone=_GONE
-        if major < 2 and name == DATABASE
-        else ("ValueError",)
-        if major < 2
-        else ("SessionNotFoundError",),
+        gone=(_gone(name, major),),
+        lost_race=_LOST_RACE,
         backends=BOTH if name == DATABASE else ("sqlite",),
         words=(name,),
         is_recorded=version in RECORDED,
@@ -81,6 +79,13 @@ def _variant(name: str, version: str) -> Variant:
         deleted_in_recording=(["shop", "bo", "stale-1"], ["shop", "anna", "fresh"]),
         leaves_messages_on=("sqlite",) if (major, minor) < (1, 14) else (),
     )
+
+
+def _gone(name: str, major: int) -> str:
+    """What an agent gets that goes on with a purged session; before 2.0 not everything looked for it."""
+    if major > 1:
+        return "SessionNotFoundError"
+    return "AttributeError" if name == DATABASE else "ValueError"
 
 
 VARIANTS = (

@@ -11,7 +11,8 @@ the public API of the library, and hands `answering.answer_requests` a function 
 URL, `sqlite:///…` or `postgresql://…`, and gives a function of one argument for each of these commands:
 
 make SIZES       make sessions, `SIZES["stale"]` of them to become stale; answers a list of what
-                 `Made` holds, with sessions of every kind that the library knows: stale, fresh, empty
+                 `Made` holds, with sessions of every kind that the library knows: stale, fresh, empty;
+                 where `SIZES["days_ago"]` is given, as if it were so many days ago, if it must do so itself
 list null        answers a list of the keys of all sessions
 read KEYS        answers a list of the sessions, each a dictionary that tells all that was stored, among
                  it "messages", a list; null: gone
@@ -20,7 +21,8 @@ hold KEYS        a live agent, a generator: load the sessions, yield anything, t
                  named by one line of standard input (its key in JSON), and yield for each the name of the
                  exception that came, or null; ends with standard input
 write KEYS       a live writer, a generator: load the sessions, yield anything, then append one message to
-                 each, and yield a list of [key, name of the exception or null]
+                 each, a hundredth of a second after the other, and yield a list of [key, name of the
+                 exception or null]
 delete KEYS      delete by the library's own API
 
 A key is a list of texts, the parts of what tells a session from all others.
@@ -32,7 +34,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from foreign_databases import ForeignDatabase
+from support.foreign_databases import ForeignDatabase
 
 Key = list[str]
 _SAFE = " !$&'()*+,;:=@~"
@@ -49,6 +51,8 @@ class Made:
     """How old it is to become; in a recording also a fraction, and less than nothing."""
     purged: bool
     """Whether a purge that asks for nothing in particular takes it."""
+    counted: int = 0
+    """What counts as a message where it has none, such as a state."""
 
     @property
     def session_id(self) -> str:
@@ -70,6 +74,8 @@ class Variant:
     """What `--store` is given."""
     gone: Sequence[str | None]
     """What a live agent may get that goes on with a purged session; None: the library begins it anew."""
+    lost_race: Sequence[str] = ()
+    """What a live agent may get besides where a purge comes in the middle of what it does."""
     backends: Sequence[str] = BOTH
     words: Sequence[str] = ()
     """What the script is told as its arguments."""
@@ -81,6 +87,8 @@ class Variant:
     """What its own delete took from that store."""
     writer_starts_anew: bool = False
     """Whether a writer recreates a session that went away under it."""
+    writes_late: bool = False
+    """Whether what was begun when its session went away is written nevertheless; the next purge takes it."""
 
     def __str__(self) -> str:
         return f"{self.library} {self.version} {self.name}"

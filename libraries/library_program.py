@@ -24,13 +24,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "features"))  # PostgreSQL as the features have it
 
 from flow import STEPS, Scene  # noqa: E402 - the path comes first
-from foreign_databases import Places, places_on  # noqa: E402
 from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402
 from library import BOTH, Variant  # noqa: E402
 from library_processes import Agents, ProofError, Script  # noqa: E402
 from recording import record  # noqa: E402
 
-LIBRARIES = ("adk",)
+from support.foreign_databases import Places, places_on  # noqa: E402
+
+LIBRARIES = ("adk", "langgraph_checkpointers")
 """The modules of this folder that declare `VARIANTS`."""
 
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flow import Scene
-from foreign_databases import ForeignDatabase, SqliteFile
 from library import Made
 
 from support.clock import START
+from support.foreign_databases import ForeignDatabase, SqliteFile
 
 FOLDER = Path(__file__).resolve().parent.parent / "features" / "stores" / "recorded"
 _DAY = timedelta(days=1)
@@ -23,7 +23,8 @@ _DAY = timedelta(days=1)
 def record(scene: Scene) -> Path:
     """Write what the library made as a file, with times as if it had been made when the features begin."""
     variant, database = scene.variant, scene.database
-    scene.fill({"stale": 3}, age=False)
+    since = (datetime.now(UTC) - START) / _DAY
+    scene.fill({"stale": 3, "days_ago": since}, age=False)
     scene.ask("delete", [one.key for one in scene.made if one.key in variant.deleted_in_recording])
     since = (datetime.now(UTC) - START) / _DAY
     variant.age(database, [replace(one, days=one.days + since) for one in scene.made])

@@ -5,6 +5,7 @@ python use_adk.py DatabaseSessionService|SqliteSessionService
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import sys
@@ -19,6 +20,7 @@ SHOP, DESK = "shop", "desk/ü"
 ANNA, BO, ODD = "anna", "bo", "o'x/%7c \u00fcber"
 PLACES = [(app, user) for app in (SHOP, DESK) for user in (ANNA, BO, ODD)]
 STALE, RECENT = 90, 3
+PAUSE = 0.01
 # App, user, id, messages, days, whether a purge takes it, state.
 SOME = (
     (SHOP, ANNA, "fresh", 3, 0, False, None),
@@ -87,7 +89,11 @@ class Adk:
     async def write(self, keys: list[list[str]]) -> AsyncIterator[Any]:
         held = [(key, await self._load(key)) for key in keys]
         yield len(held)
-        yield [[key, await self._raised(session)] for key, session in held]
+        raised = []
+        for key, session in held:
+            raised.append([key, await self._raised(session)])
+            await asyncio.sleep(PAUSE)
+        yield raised
 
     async def delete(self, keys: list[list[str]]) -> int:
         for app, user, session_id in keys:
@@ -99,7 +105,14 @@ class Adk:
         session = await self.service.create_session(app_name=app, user_id=user, session_id=name, state=state)
         for number in range(messages):
             await self._append(session, f"message {number} of {name}: \u2603 '\"\\")
-        return {"key": [app, user, name], "messages": messages, "days": days, "purged": purged}
+        counted = int(bool(state) and not messages)
+        return {
+            "key": [app, user, name],
+            "messages": messages,
+            "counted": counted,
+            "days": days,
+            "purged": purged,
+        }
 
     async def _append(self, session: Any, text: str) -> None:
         content = types.Content(role="user", parts=[types.Part(text=text)])

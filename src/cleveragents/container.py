@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from cleveragents.application.services.space_giver import SpaceGiver
 from cleveragents.domain.adaptive import AutoThreshold
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.ports import Clock, Inspection
+from cleveragents.domain.ports.adapters import StoreKind
 from cleveragents.domain.progress import UNWATCHED, Progress
 from cleveragents.domain.retention import Reason, RetentionPolicy
 from cleveragents.domain.run import StartedFrom
@@ -56,38 +58,62 @@ if TYPE_CHECKING:
     from cleveragents.application.services.expiry_service import ExpiryService
     from cleveragents.application.services.expiry_warner import ExpiryWarner
     from cleveragents.application.services.forecast_service import ForecastService
+    from cleveragents.application.services.store_catalogue import StoreCatalogue
     from cleveragents.application.services.threshold_service import ThresholdService
     from cleveragents.application.services.transfer_service import TransferService
     from cleveragents.application.services.vacuum_service import VacuumService
     from cleveragents.infrastructure.stores.adapted_store import AdaptedStore
+    from cleveragents.infrastructure.stores.opening import Opening
 
 
 def _store(settings: Settings) -> Iterator[SqlSessionStore]:
-    options = ConnectionOptions(
-        busy_timeout=settings.database_busy_timeout, secure_delete=settings.database_secure_delete
-    )
-    with closing(SqlSessionStore(settings.database_url, options)) as store:
+    with closing(SqlSessionStore(settings.database_url, _connection_options(settings))) as store:
         yield store
 
 
-def _store_to_clean(
-    settings: Settings, own: Callable[[], SqlSessionStore], clock: Clock
-) -> Iterator[SqlSessionStore | AdaptedStore]:
-    """The store that cleanups are about: our own, or the foreign one that was asked for."""
-    if settings.cleanup_store is None:
-        yield own()
-        return
-    # Late: few programs clean another one's store.
-    from cleveragents.infrastructure.stores.opening import opened
+def _connection_options(settings: Settings) -> ConnectionOptions:
+    return ConnectionOptions(
+        busy_timeout=settings.database_busy_timeout, secure_delete=settings.database_secure_delete
+    )
 
-    with opened(
-        settings.cleanup_store,
+
+def _opening(settings: Settings, kinds: Mapping[str, StoreKind], clock: Clock) -> Opening:
+    # Late: few programs clean another one's store.
+    from cleveragents.infrastructure.stores.kinds import Kinds
+    from cleveragents.infrastructure.stores.opening import Opening
+
+    return Opening(
+        Kinds(settings.database_url, kinds),
         settings.stores,
         books=_books(settings),
         clock=clock,
-        busy_timeout=settings.database_busy_timeout,
-    ) as store:
+        options=_connection_options(settings),
+    )
+
+
+def _store_to_clean(
+    settings: Settings, own: Callable[[], SqlSessionStore], opening: Callable[[], Opening]
+) -> Iterator[SqlSessionStore | AdaptedStore]:
+    """The store that cleanups are about: our own, or the one that was asked for."""
+    if settings.cleanup_store is None:
+        yield own()
+        return
+    with opening().opened(settings.cleanup_store) as store:
         yield store
+
+
+def _store_catalogue(
+    settings: Settings, opening: Opening, pinned_after: timedelta, clock: Clock
+) -> StoreCatalogue:
+    from cleveragents.application.services.store_catalogue import StoreCatalogue
+    from cleveragents.infrastructure.stores.catalogue import InstalledStores
+
+    stores = InstalledStores(
+        opening,
+        inspection_of=partial(_inspection, pinned_after=pinned_after),
+        archives_of=partial(_archive_folder, settings),
+    )
+    return StoreCatalogue(stores, clock)
 
 
 def _books(settings: Settings) -> Path:
@@ -112,7 +138,10 @@ def _demo_store() -> Iterator[SqlSessionStore]:
 
 
 def _policy(
-    settings: Settings, places: Mapping[str, str], thresholds: Callable[[], ThresholdService] | None
+    settings: Settings,
+    places: Mapping[str, str],
+    opening: Callable[[], Opening],
+    thresholds: Callable[[], ThresholdService] | None,
 ) -> RetentionPolicy:
     """The policy that the settings make; a threshold that is to be worked out is, here and once."""
     stale_after, choice = settings.cleanup_stale_after, None
@@ -123,11 +152,9 @@ def _policy(
             stale_after = choice.stale_after
     empty_after, reasons = settings.cleanup_empty_after, frozenset(Reason)
     if settings.cleanup_store is not None:
-        from cleveragents.infrastructure.stores.opening import meant
-
-        _, kind, _ = meant(settings.cleanup_store, settings.stores)
-        reasons -= set(kind.unasked)
-        if places["cleanup_empty_after"] == "default":
+        meant = opening().meant(settings.cleanup_store)
+        reasons -= set(meant.kind.unasked)
+        if places["cleanup_empty_after"] == "default" and not meant.is_own:
             empty_after = FOREIGN_EMPTY_AFTER
     return RetentionPolicy(
         stale_after=stale_after,
@@ -160,10 +187,11 @@ def safeguards_of(settings: Settings) -> Safeguards:
     )
 
 
-def pace_of(settings: Settings) -> Pace:
+def pace_of(settings: Settings, store: SqlSessionStore | AdaptedStore) -> Pace:
+    longest = None if isinstance(store, SqlSessionStore) else store.adapter.longest_lock
     return Pace(
         chunk=settings.cleanup_chunk,
-        max_lock=settings.cleanup_max_lock,
+        max_lock=settings.cleanup_max_lock or longest,
         pause=settings.cleanup_pause,
         rate=settings.cleanup_rate,
     )
@@ -244,16 +272,19 @@ class Container(containers.DeclarativeContainer):
     files = providers.Singleton(LocalFiles)
     disk = providers.Singleton(LocalDisk)
     own_store = providers.Resource(_store, settings)
-    store = providers.Resource(_store_to_clean, settings, own_store.provider, clock)
+    store_kinds: providers.Provider[Mapping[str, StoreKind]] = providers.Object({})
+    """Kinds of store that a program adds, by name, beside those that installed packages bring."""
+    opening = providers.Factory(_opening, settings, store_kinds, clock)
+    store = providers.Resource(_store_to_clean, settings, own_store.provider, opening.provider)
     schema = providers.Factory(SqlSchema, own_store)
 
     threshold_service = providers.Factory(_threshold_service, store=store, clock=clock)
     places = loaded_settings.provided.places
-    policy = providers.Factory(_policy, settings, places, threshold_service.provider)
+    policy = providers.Factory(_policy, settings, places, opening.provider, threshold_service.provider)
     # For those who select nothing by it: they need not read the sessions' history for a stale threshold.
-    policy_without_history = providers.Factory(_policy, settings, places, None)
+    policy_without_history = providers.Factory(_policy, settings, places, opening.provider, None)
     safeguards = providers.Factory(safeguards_of, settings)
-    pace = providers.Factory(pace_of, settings)
+    pace = providers.Factory(pace_of, settings, store)
     wait: providers.Provider[Wait] = providers.Object(time.sleep)
     progress: providers.Provider[Progress] = providers.Object(UNWATCHED)
     archive_folder = providers.Factory(_archive_folder, settings, store)
@@ -309,6 +340,7 @@ class Container(containers.DeclarativeContainer):
         places=loaded_settings.provided.places,
         archive_folder=archive_folder,
     )
+    store_catalogue = providers.Factory(_store_catalogue, settings, opening, pinned_after, clock)
     session_service = providers.Factory(SessionService, store=own_store, clock=clock, ids=ids)
     expiry_service = providers.Factory(_expiry_service, store=own_store)
     expiry_warner = providers.Factory(_expiry_warner, store=store, clock=clock, ids=ids)

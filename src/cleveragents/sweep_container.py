@@ -44,8 +44,8 @@ def _safeguards(settings: Settings, places: Mapping[str, str]) -> Safeguards:
     return replace(safeguards, mode=Mode.REPORT) if places["cleanup_mode"] == "default" else safeguards
 
 
-def _pace(settings: Settings) -> Pace:
-    pace = pace_of(settings)
+def _pace(settings: Settings, store: SqlSessionStore | AdaptedStore) -> Pace:
+    pace = pace_of(settings, store)
     return replace(pace, max_lock=pace.max_lock or _MAX_LOCK)
 
 
@@ -185,5 +185,5 @@ def sweep_container_of(container: Container, narrowed_as: RetentionPolicy | None
     container.started_from.override(StartedFrom.SWEEP)
     container.wait.override(providers.Factory(_wait, container.store))
     container.safeguards.override(providers.Factory(_safeguards, settings, places))
-    container.pace.override(providers.Factory(_pace, settings))
+    container.pace.override(providers.Factory(_pace, settings, container.store))
     return SweepContainer(core=container, narrowed_as=providers.Object(narrowed_as))

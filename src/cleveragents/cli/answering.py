@@ -46,7 +46,6 @@ StoreOption = Annotated[
         help="Clean another system's sessions, for example adk:sqlite:////folder/session.db; "
         "agents store list shows which.",
         show_default=False,
-        rich_help_panel=PANEL,
     ),
 ]
 VerboseOption = Annotated[

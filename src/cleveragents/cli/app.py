@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleveragents import __version__
-from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session, sweep
+from cleveragents.cli.commands import cleanup, db, demo, forecast, log, policy, restore, session, store, sweep
 from cleveragents.cli.errors import fail, fail_to_show, fail_unexpectedly
 from cleveragents.cli.invocation import Invocation
 from cleveragents.domain.errors import CleverAgentsError, InterruptedRunError, UsageError
@@ -41,6 +41,7 @@ cleanup.app.command("resume")(sweep.resume)
 cleanup.app.command("status")(sweep.status)
 app.add_typer(cleanup.app, name="cleanup")
 app.add_typer(session.app, name="session")
+app.add_typer(store.app, name="store")
 app.add_typer(db.app, name="db")
 app.command("demo")(demo.demo)
 

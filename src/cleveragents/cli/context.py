@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cleveragents.application.services.policy_service import PolicyService
     from cleveragents.application.services.restore_service import RestoreService
     from cleveragents.application.services.session_service import SessionService
+    from cleveragents.application.services.store_catalogue import StoreCatalogue
     from cleveragents.application.services.transfer_service import TransferService
     from cleveragents.application.services.vacuum_service import VacuumService
     from cleveragents.domain.retention import RetentionPolicy
@@ -102,6 +103,22 @@ class Context:
     @property
     def policy_review(self) -> PolicyService:
         return self.container.policy_service()
+
+    @property
+    def store_catalogue(self) -> StoreCatalogue:
+        return self.container.store_catalogue()
+
+    @property
+    def store_to_clean(self) -> str:
+        """What names the store that a cleanup would clean."""
+        from cleveragents.domain.store_catalogue import OWN
+
+        return self.container.settings().cleanup_store or OWN
+
+    @property
+    def policy_to_check(self) -> RetentionPolicy:
+        """The policy of a cleanup, but for a threshold that would have to be worked out."""
+        return self.container.policy_without_history()
 
     @property
     def restore(self) -> RestoreService:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 import time
@@ -12,11 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleveragents.cli.answer import Answer, Format
+from cleveragents.domain.masking import masked
 
 if TYPE_CHECKING:
     from cleveragents.container import Container
-
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]+@")
 
 
 def database_option(url: str | None, store: str | None = None) -> str:
@@ -24,10 +22,6 @@ def database_option(url: str | None, store: str | None = None) -> str:
     if store:
         return f" --store {shlex.quote(masked(store))}"
     return f" --database-url {shlex.quote(masked(url))}" if url else ""
-
-
-def masked(word: str) -> str:
-    return _PASSWORD.sub(r"\1***@", word)
 
 
 @dataclass(slots=True)

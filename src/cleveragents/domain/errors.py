@@ -97,6 +97,14 @@ class FileMissingError(CleverAgentsError):
         super().__init__(f"There is no file or folder {str(path)!r}.")
 
 
+class StoreMissingError(CleverAgentsError):
+    code = "store_missing"
+    exit_code = 3
+
+    def __init__(self, store: str) -> None:
+        super().__init__(f"There is nothing at {store}.", hints=["agents store list"])
+
+
 class RunNotFoundError(CleverAgentsError):
     code = "run_not_found"
     exit_code = 3
@@ -321,6 +329,18 @@ class StoreNotRecognisedError(DatabaseError):
     """A foreign store is not of a layout that is known, so nothing of it may be guessed."""
 
     code = "store_not_recognised"
+
+
+class StoreKindError(CleverAgentsError):
+    """A kind of store, which may be another package's, failed where it should have answered."""
+
+    code = "store_kind"
+
+    def __init__(self, kind: str, error: Exception) -> None:
+        super().__init__(
+            f"The kind of store {kind!r} failed: {type(error).__name__}: {error}",
+            hints=["python -m cleveragents.conformance shows whether it keeps to what is asked of a kind."],
+        )
 
 
 class SchemaOutdatedError(DatabaseError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from urllib.parse import quote, unquote
 from cleveragents.domain.report import SkipReason
 
 _SEPARATOR = "/"
+_PLAIN = re.compile(r"[A-Za-z0-9_. -]*", re.ASCII).fullmatch
 _SAFE = " !$&'()*+,;:=@~"
 
 
@@ -97,7 +99,9 @@ def id_of_key(*parts: str) -> str:
     What is no letter, no digit and none of ` !$&'()*+,;:=@~-._` is percent-encoded, so that ids are safe to
     show and two keys never share one.
     """
-    return _SEPARATOR.join(quote(part, safe=_SAFE, errors="surrogateescape") for part in parts)
+    return _SEPARATOR.join(
+        part if _PLAIN(part) else quote(part, safe=_SAFE, errors="surrogateescape") for part in parts
+    )
 
 
 def key_of_id(session_id: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from cleveragents.domain.duration import format_duration
 from cleveragents.domain.errors import CleverAgentsError, InvalidSettingsError
+from cleveragents.domain.masking import masked
 from cleveragents.settings.fields import PREFIX, TABLES, Settings
 
 TEST_PREFIX = "CLEVERAGENTS_TEST_"
@@ -214,7 +215,7 @@ def _rejected(error: ValidationError, places: Mapping[str, str]) -> InvalidSetti
     cause = getattr(problem.get("ctx", {}).get("error"), "__cause__", None)
     return InvalidSettingsError(
         f"{places[name]}: {problem['msg'].removeprefix('Value error, ')}",
-        detail=f"The value given is {problem['input']!r}. Nothing was changed."
+        detail=f"The value given is {masked(repr(problem['input']))}. Nothing was changed."
         if name != "database_url"
         else "Nothing was changed.",
         hints=cause.hints if isinstance(cause, CleverAgentsError) else (),

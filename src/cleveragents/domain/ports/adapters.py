@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from cleveragents.domain.ports.archives import ArchiveWriter
 from cleveragents.domain.preflight import Inspected
 from cleveragents.domain.progress import Progress
-from cleveragents.domain.report import Unreadable
+from cleveragents.domain.report import SkipReason, Unreadable
 from cleveragents.domain.restored import NotRestored
 from cleveragents.domain.retention import Reason
 from cleveragents.domain.stored import Chosen, Dangling, Deleted, Recognised, StoredSession
@@ -52,6 +52,11 @@ class StoreAdapter(Protocol):
     @property
     def identity(self) -> str:
         """What tells it from all others of its kind: where it is, without user, password or options."""
+        ...
+
+    @property
+    def longest_lock(self) -> timedelta | None:
+        """How long a purge may keep others waiting unless the settings say; None: as long as it takes."""
         ...
 
     def is_missing(self) -> bool:
@@ -109,10 +114,10 @@ class StoreRun(Protocol):
 
     def copy(
         self, chosen: Iterable[Chosen], writer: ArchiveWriter, dangling_before: datetime | None
-    ) -> Collection[str]:
+    ) -> Mapping[str, SkipReason]:
         """Write the rows of the chosen sessions, and what dangles, to an archive, in one consistent view.
 
-        Returns the ids of those that are not as they were chosen: they are not written. Each row is written
+        Returns why some are not as they were chosen: these are not written. Each row is written
         by `writer.write(Section.ROWS | Section.DANGLING_MESSAGES, columns, lines, table=…)`.
         """
         ...

@@ -88,7 +88,7 @@ class AdaptedPurge:
         self._dangling_before: datetime | None = None
         self._dangling_is_taken = False
         self._takes_dangling = True
-        self._not_copied: Collection[str] = ()
+        self._not_copied: Mapping[str, SkipReason] = {}
         self.lock_held = timedelta(0)
 
     def choose(
@@ -133,7 +133,7 @@ class AdaptedPurge:
         return alone(self._connection, self._book.url)
 
     def take(self, most: int | None) -> Findings | None:
-        self._not_copied, self._takes_dangling = (), False
+        self._not_copied, self._takes_dangling = {}, False
         self._forget(_skipped)
         taken = self._inner.take(most)
         if (taken is None or most is None) and not self._dangling_is_taken:
@@ -241,7 +241,7 @@ class AdaptedPurge:
 
     def _purged(self, deleted: Deleted) -> Purged:
         connection = self._connection
-        skipped = {**dict.fromkeys(self._not_copied, SkipReason.CHANGED), **deleted.skipped}
+        skipped = {**self._not_copied, **deleted.skipped}
         with connection.begin():
             _skipped.create(connection, checkfirst=False)
             if skipped:

@@ -165,7 +165,8 @@ class AdaptedStore:
         if self.is_missing():
             yield _nothing
             return
-        with self._filled() as (run, projection):
+        with self._opened() as (run, projection):
+            is_filled = False
 
             def look(
                 policy: RetentionPolicy,
@@ -174,7 +175,12 @@ class AdaptedStore:
                 listed: int | None,
                 among: Collection[str] | None = None,
             ) -> Findings:
+                nonlocal is_filled
                 self._require_certain(policy)
+                if not is_filled:
+                    # No later than the first look: what an uncertain clock may mean must not lie ahead of it.
+                    self._fill(projection, run, min(now, self._clock.now()))
+                    is_filled = True
                 found = find(projection.connection, policy, now, listed=listed, among=among)
                 dangling = Dangling()
                 if policy.selects_dangling and among is None:
@@ -210,20 +216,20 @@ class AdaptedStore:
             with projecting(self.kind) as projection:
                 yield projection
             return
-        with self._filled() as (_, projection):
+        with self._opened() as (run, projection):
+            self._fill(projection, run, self._clock.now())
             yield projection
 
     def close(self) -> None:
         self.book.close()
 
     @contextmanager
-    def _filled(self) -> Iterator[tuple[StoreRun, Projection]]:
+    def _opened(self) -> Iterator[tuple[StoreRun, Projection]]:
         with (
             self.book.told_when_stopped(),
             self.adapter.running(UNWATCHED) as run,
             projecting(self.kind) as projection,
         ):
-            self._fill(projection, run, self._clock.now())
             yield run, projection
 
     def _fill(self, projection: Projection, run: StoreRun, now: datetime) -> None:

@@ -6,87 +6,102 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import cast
 
 from cleveragents.domain.errors import InvalidSettingsError
+from cleveragents.domain.masking import masked
 from cleveragents.domain.ports import Clock
 from cleveragents.domain.ports.adapters import StoreAdapter, StoreKind
+from cleveragents.domain.store_catalogue import OWN
 from cleveragents.infrastructure.database.engine import ConnectionOptions
 from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.stores.adapted_store import AdaptedStore
+from cleveragents.infrastructure.stores.kinds import Kinds, failures_of
 
-GROUP = "cleveragents.stores"
 _IDENTITY_SHOWN = 12
 
 
-def kinds() -> Mapping[str, EntryPoint]:
-    """Every kind of store that is installed, by name."""
-    return {each.name: each for each in sorted(entry_points(group=GROUP), key=lambda each: each.name)}
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The store that somebody named: its kind, and its location as that kind reads it."""
+
+    name: str
+    kind: StoreKind
+    location: str
+
+    @property
+    def is_own(self) -> bool:
+        return self.name == OWN
 
 
-def load(kind: EntryPoint) -> StoreKind:
-    """Raise InvalidSettingsError where the package that brings the kind cannot be loaded."""
-    try:
-        return cast("StoreKind", kind.load())
-    except Exception as error:  # whatever another package raises while it is imported
-        raise InvalidSettingsError(
-            f"The kind of store {kind.name!r} cannot be loaded: {error}",
-            hints=[f"It is {kind.value}; is what it needs installed?"],
-        ) from error
+class Opening:
+    """Opens stores by what people call them; `named` are those of the settings' `[stores]`."""
 
+    def __init__(
+        self,
+        kinds: Kinds,
+        named: Mapping[str, str],
+        *,
+        books: Path,
+        clock: Clock,
+        options: ConnectionOptions,
+    ) -> None:
+        self.kinds = kinds
+        self.named = named
+        self._books = books
+        self._clock = clock
+        self._options = options
 
-def meant(asked_for: str, named: Mapping[str, str]) -> tuple[str, StoreKind, str]:
-    """The kind and the location of a store that somebody named.
+    def meant(self, asked_for: str) -> Meant:
+        """The kind and the location of a store that somebody named.
 
-    It is a name of the settings' `[stores]`, `KIND:LOCATION`, or a kind alone where there is just one usual
-    place with such a store. Raises InvalidSettingsError where it is nothing of these, or several.
-    """
-    asked_for = named.get(asked_for, asked_for)
-    name, colon, location = asked_for.partition(":")
-    known = kinds()
-    if name not in known:
-        near = get_close_matches(name, [*known, *named], n=1)
-        raise InvalidSettingsError(
-            f"{asked_for!r} names no store. Nothing was changed.",
-            hints=[
-                *([f"Did you mean {near[0]}?"] if near else []),
-                f"Write KIND:LOCATION; kinds are {', '.join(known)}. agents store list shows what is here.",
-            ],
+        It is a name of the settings' `[stores]`, `KIND:LOCATION`, or a kind alone where there is just one
+        usual place with such a store. Raises InvalidSettingsError where it is nothing of these, or several.
+        """
+        given = self.named.get(asked_for, asked_for)
+        name, colon, location = given.partition(":")
+        if name not in self.kinds.names:
+            raise self._unknown(name, given)
+        kind = self.kinds.get(name)
+        return Meant(name, kind, location if colon and location else _only_place(name, kind))
+
+    @contextmanager
+    def opened(self, asked_for: str) -> Iterator[SqlSessionStore | AdaptedStore]:
+        """The store that somebody named, a foreign one with its book."""
+        meant = self.meant(asked_for)
+        if meant.is_own:
+            with closing(SqlSessionStore(meant.location, self._options)) as own:
+                yield own
+            return
+        with failures_of(meant.name):
+            adapter = meant.kind.open(meant.location, busy_timeout=self._options.busy_timeout)
+        url = f"sqlite:///{self._books / book_name(meant.name, adapter)}"
+        options = ConnectionOptions(busy_timeout=self._options.busy_timeout)
+        with closing(SqlSessionStore(url, options)) as book:
+            yield AdaptedStore(meant.name, adapter, book, self._clock)
+
+    def _unknown(self, name: str, given: str) -> InvalidSettingsError:
+        near = get_close_matches(name, [*self.kinds.names, *self.named], n=1)
+        known = f"kinds are {', '.join(self.kinds.names)}. agents store list shows what is here."
+        return InvalidSettingsError(
+            f"{masked(given)!r} names no store. Nothing was changed.",
+            hints=[*(f"Did you mean {each}?" for each in near), f"Write KIND:LOCATION; {known}"],
         )
-    kind = load(known[name])
-    return name, kind, location if colon and location else _only_place(name, kind)
 
 
 def _only_place(name: str, kind: StoreKind) -> str:
-    places = kind.usual_places()
+    with failures_of(name):
+        places = kind.usual_places()
     if len(places) == 1:
         return places[0]
-    found = f"is in several: {', '.join(places)}" if places else "is in none of its usual places here"
+    shown = ", ".join(map(masked, places))
+    found = f"is in several: {shown}" if places else "is in none of its usual places here"
     raise InvalidSettingsError(
         f"Which store of the kind {name!r} is meant? It {found}. Nothing was changed.",
         hints=[f"Write {name}:LOCATION."],
     )
-
-
-@contextmanager
-def opened(
-    asked_for: str,
-    named: Mapping[str, str],
-    *,
-    books: Path,
-    clock: Clock,
-    busy_timeout: timedelta,
-) -> Iterator[AdaptedStore]:
-    """The store that somebody named, with its book."""
-    name, kind, location = meant(asked_for, named)
-    adapter = kind.open(location, busy_timeout=busy_timeout)
-    url = f"sqlite:///{books / book_name(name, adapter)}"
-    with closing(SqlSessionStore(url, ConnectionOptions(busy_timeout=busy_timeout))) as book:
-        yield AdaptedStore(name, adapter, book, clock)
 
 
 def book_name(kind: str, adapter: StoreAdapter) -> str:

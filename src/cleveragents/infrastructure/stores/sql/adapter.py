@@ -26,6 +26,9 @@ from cleveragents.infrastructure.stores.sql.layout import SqlLayout
 from cleveragents.infrastructure.stores.sql.restoring import SqlStoreReturn
 from cleveragents.infrastructure.stores.sql.run import SqlStoreRun
 
+_LONGEST_LOCK = timedelta(seconds=2)
+"""Python's own SQLite, and so most libraries, gives up waiting for a lock after five."""
+
 
 class SqlAdapter(ABC):
     """One database of one library; a subclass says which layout it has."""
@@ -51,6 +54,10 @@ class SqlAdapter(ABC):
         """A subclass adds the tables where several stores may share a database."""
         url = self.url
         return f"{url.host or ''}:{url.port or ''}/{url.database}"
+
+    @property
+    def longest_lock(self) -> timedelta | None:
+        return _LONGEST_LOCK if self._is_sqlite else None
 
     def is_missing(self) -> bool:
         return self._is_sqlite and is_empty_sqlite(self.url)

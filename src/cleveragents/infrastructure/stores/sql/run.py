@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
@@ -20,6 +21,8 @@ from cleveragents.infrastructure.database.lock_budget import bounded
 from cleveragents.infrastructure.stores.sql.copying import Copy, DanglingCopy
 from cleveragents.infrastructure.stores.sql.deleting import delete_taken, lock_rows, lock_tables
 from cleveragents.infrastructure.stores.sql.layout import DanglingRows, SqlLayout
+from cleveragents.infrastructure.stores.sql.references import quick_references
+from cleveragents.infrastructure.stores.sql.slices import keys_to_slice, writing_beside
 from cleveragents.infrastructure.stores.sql.taken import Taken
 
 _AT_ONCE = 1_000
@@ -53,13 +56,30 @@ class SqlStoreRun:
 
     def sessions(self, now: datetime) -> Iterator[StoredSession]:
         self._now = now
+        with self._plainly():
+            with self._reading.begin():
+                self._moment = moment_of(self._reading)
+                keys = keys_to_slice(self._reading, self._layout)
+            if keys is not None:
+                yield from self._in_slices(keys, now)
+                return
         with self._plainly(), self._reading.begin():
-            self._moment = moment_of(self._reading)
             found = self._reading.execute(
                 self._layout.sessions(None), execution_options={"yield_per": _AT_ONCE}
             )
             for row in found:
                 yield self._layout.session_of(row, now)
+
+    def _in_slices(self, keys: Sequence[str], now: datetime) -> Iterator[StoredSession]:
+        """The sessions of these ids, some at a time: between them whoever waits to write has a turn."""
+        taken = Taken(self._reading, self._layout)
+        remaining = iter(keys)
+        while batch := list(islice(remaining, _AT_ONCE)):
+            with self._reading.begin():
+                with writing_beside(self._reading):
+                    taken.fill(Chosen(each, "") for each in batch)
+                rows = self._reading.execute(self._layout.sessions(taken.table)).all()
+            yield from (self._layout.session_of(row, now) for row in rows)
 
     def dangling(self, before: datetime) -> Dangling:
         messages = content_bytes = 0
@@ -72,20 +92,21 @@ class SqlStoreRun:
 
     def copy(
         self, chosen: Iterable[Chosen], writer: ArchiveWriter, dangling_before: datetime | None
-    ) -> Collection[str]:
+    ) -> Mapping[str, SkipReason]:
         with self._plainly():
             connection = self._writing
             taken = Taken(connection, self._layout)
             with self._one_snapshot():
                 taken.fill(chosen)
                 skipped = {} if self._is_untouched() else self._not_as_chosen(taken)
+                named = self._named(taken, skipped)
                 taken.leave_out(skipped)
                 copied = Copy(connection, self._layout, taken)
                 copied.write(writer)
                 dangling = DanglingCopy(connection, self._dangling_rows(dangling_before))
                 dangling.write(writer)
             self._copied, self._dangling_copied = copied, dangling
-            return set(self._named(taken, skipped))
+            return named
 
     @contextmanager
     def deleting(
@@ -153,7 +174,8 @@ class SqlStoreRun:
         skipped = self._skipped(taken)
         named = dict(self._named(taken, skipped))
         taken.leave_out(skipped)
-        delete_taken(connection, self._layout, taken)
+        with quick_references(connection, self._layout, taken):
+            delete_taken(connection, self._layout, taken)
         messages, content_bytes = dangling.delete()
         freed = None if free is None else (free_bytes(connection) or 0) - free
         return Deleted(

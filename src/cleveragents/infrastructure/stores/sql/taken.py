@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -54,7 +54,7 @@ class Taken:
         self._left_out = set()
         rows = self._rows(chosen)
         while batch := list(islice(rows, _AT_ONCE)):
-            self._connection.execute(insert(self.table), batch)
+            self._insert(batch)
             self.length += len(batch)
         count_rows_of(self._connection, self.table)
 
@@ -80,12 +80,16 @@ class Taken:
             found = select(own.place, own.session_id).where(own.place.in_(batch))
             yield from ((row.place, row.session_id) for row in self._connection.execute(found))
 
-    def _rows(self, chosen: Iterable[Chosen]) -> Iterator[dict[str, Any]]:
+    def _insert(self, batch: Sequence[tuple[Any, ...]]) -> None:
+        names = self.table.c.keys()
+        if self._connection.dialect.name == "sqlite":
+            # Bare, since there may be very many, and a scan waits for them.
+            holders = ", ".join("?" * len(names))
+            self._connection.exec_driver_sql(f"INSERT INTO {self.table.name} VALUES ({holders})", list(batch))
+        else:
+            rows = [dict(zip(names, row, strict=True)) for row in batch]
+            self._connection.execute(insert(self.table), rows)
+
+    def _rows(self, chosen: Iterable[Chosen]) -> Iterator[tuple[Any, ...]]:
         for place, each in enumerate(chosen, start=1):
-            key = self._layout.key_of(each.session_id)
-            yield {
-                "place": place,
-                "session_id": each.session_id,
-                "version": each.version,
-                **{f"k{number}": part for number, part in enumerate(key)},
-            }
+            yield (place, each.session_id, *self._layout.key_of(each.session_id), each.version)
