@@ -37,6 +37,10 @@ class FilesAdapter:
     def identity(self) -> str:
         return str(self.path.resolve())
 
+    @property
+    def longest_lock(self) -> None:
+        """Nobody waits for files."""
+
     def is_missing(self) -> bool:
         return not self.path.exists()
 

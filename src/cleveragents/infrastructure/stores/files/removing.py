@@ -111,7 +111,10 @@ class Removal:
         return stamps
 
     def _take(self, seen: Sequence[tuple[Chosen, list[Stamp]]]) -> None:
-        side = self._side = self._side or SideFolder.made(self._root, PURGE)
+        if self._side is None:
+            self._side = SideFolder.made(self._root, PURGE)
+            self.began = time.monotonic()
+        side = self._side
         numbered = [
             (each, stamps, [(side.number(), piece) for piece in self._pieces(each.session_id)])
             for each, stamps in seen
