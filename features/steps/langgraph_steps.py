@@ -79,7 +79,7 @@ def _(context):
     begin_here(context)
 
 
-@given("the store has {strangeness}")
+@given("among its tables there is {strangeness}")
 def _(context, strangeness):
     own = threads(context)
     own.execute(STRANGE[strangeness].format(writes=own.writes))

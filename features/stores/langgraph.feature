@@ -168,7 +168,7 @@ Feature: LangGraph's threads are cleaned although nothing in their tables tells 
 
     Scenario Outline: A store that has <strangeness>
       Given the store "langgraph-1.2.22-checkpointers", as its library made it
-      And the store has <strangeness>
+      And among its tables there is <strangeness>
       When on the store I run "agents cleanup --yes"
       Then it exits with 1
       And the error says "that is known"
