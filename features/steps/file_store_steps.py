@@ -46,6 +46,12 @@ def _(context):
     context.store = claude_code_folder(context.driver, rows_of(context.table))
 
 
+@given('the file "{name}" in the folder says nothing')
+def _(context, name):
+    (context.store.folder / name).touch()
+    context.store.remember()
+
+
 @given('the file "{name}" in the folder says "{text}"')
 def _(context, name, text):
     path = context.store.folder / name
@@ -213,7 +219,7 @@ CHANGES = {
     "edited in secret": _edit,
     "removed": lambda _context, path, _name: path.unlink(),
     "given another companion": lambda context, _path, name: write_companion(
-        context.store.folder, name, "tasks", context.driver.clock.now()
+        context.store.folder, name, "another", context.driver.clock.now()
     ),
     "given a transcript": lambda context, _path, name: write_transcript(
         context.store.folder, name, 2, context.driver.clock.now()
@@ -303,16 +309,9 @@ def _(context, purged, scanned):
     context.scanned, context.purged = scanned, purged
 
 
-@when("somebody makes {name} anew while a purge that was killed has it")
+@step("the session manager makes {name} anew")
 def _(context, name):
-    """Killed before it committed: what it took lies aside."""
-    driver, store = context.driver, context.store
-    file = _file_of(context, name)
-    for _ in killed_at_every_deed(driver, store.folder, f"cleanup --yes {store.option}"):
-        if not file.exists() and not list(store.folder.glob(f"{SIDE_FOLDERS}/done")):
-            SessionManager(store.folder).create(*name.split("_", 1), driver.clock.now())
-            return
-    raise AssertionError("it never lay aside")
+    SessionManager(context.store.folder).append(name, "hello", context.driver.clock.now())
 
 
 # --- what came of it ----------------------------------------------------------------------------
@@ -386,13 +385,3 @@ def _(context, name, reason):
     skipped = {each["session_id"]: each["reason"] for each in context.driver.data["skipped"]}
     assert skipped.keys() == {session_id}, skipped
     assert skipped[session_id] in reason.split(" or "), skipped
-
-
-@then('what lay aside of {name} is named, and holds its {number:d} messages')
-def _(context, name, number):
-    assert context.driver.exit_code == 6, context.driver.stdout
-    named = context.driver.data["unreadable"]
-    assert len(named) == 1, named
-    assert f"{name}.json" in named[0]["why"], named
-    kept = json.loads((context.store.folder / named[0]["name"]).read_text(encoding="utf-8"))
-    assert len(kept["messages"]) == number, kept

@@ -48,7 +48,7 @@ Feature: What Claude Code keeps of sessions that are gone is cleaned
     When on the store I run "agents cleanup --dry-run --only stale --stale-after 1h"
     Then the answer says "60d"
     And the answer says "-home-anna-shop"
-    When on the store I run "agents store check"
+    When I run "agents store check claude-code:claude"
     Then the answer says "3 transcripts with"
 
   Scenario: It is found where it usually is
@@ -158,8 +158,8 @@ Feature: What Claude Code keeps of sessions that are gone is cleaned
       When on the store I run "agents cleanup --yes --format json"
       Then it exits with 0
       And nothing in the store has changed
-      When on the store I run "agents store check"
-      Then the answer says "There is no transcript at all"
+      When I run "agents store check claude-code:claude"
+      Then the error says "There is no transcript at all"
 
     Scenario: Files that may not be read
       When I run in a shell: chmod 0 claude/projects/-home-anna-shop/*.jsonl claude/tasks; agents cleanup --dry-run --format json --store claude-code:claude
@@ -176,20 +176,21 @@ Feature: What Claude Code keeps of sessions that are gone is cleaned
 
       Examples:
         | change                  | stage    | reason  |
-        | continued               | scanned  | changed |
+        | continued               | scanned  | used    |
         | continued               | archived | used    |
         | edited in secret        | archived | changed |
         | given another companion | archived | used    |
-        | given a transcript      | scanned  | changed |
+        | given a transcript      | scanned  | used    |
         | given a transcript      | archived | used    |
         | removed                 | archived | used    |
         | worked on               | archived | leased  |
 
-    Scenario: A transcript that is written to while it is archived stays
-      Given after the files were scanned, old is continued
+    Scenario: A transcript that somebody goes on with stays, with its companions
+      Given after the files were archived, old is continued
       When on the store I run "agents cleanup --yes --only stale --format json"
       Then it exits with 6
-      And the files of old were skipped as changed
+      And the files of old were skipped as used
+      And in the folder only "gone", "just-gone", "old", "recent" and "blank" remain
 
     Scenario: A companion that somebody has open stays, with all others of its session
       Given somebody else has the file of gone open
@@ -209,3 +210,20 @@ Feature: What Claude Code keeps of sessions that are gone is cleaned
       When on the store I run "agents cleanup --yes"
       And a restore of the last run of the store is killed before each thing that it does to files
       Then it died at least 15 times
+
+    Scenario: What was made anew before the next run stays, and so does what it was before
+      When somebody makes gone anew while a purge that was killed has it
+      And on the store I run "agents cleanup --dry-run --format json"
+      Then what lay aside of gone is named, and is as it was
+
+    Scenario: A folder in which nobody may write goes with all others
+      When I run in a shell: chmod 555 claude/projects/-home-anna-shop/*/subagents; agents cleanup --yes --store claude-code:claude
+      Then it exits with 0
+      And nothing lies aside in the folder
+      And nothing of gone is left in the folder
+
+    Scenario: A companion that may not be moved keeps its session
+      When I run in a shell: chmod 555 claude/tasks; agents cleanup --yes --format json --store claude-code:claude
+      Then it exits with 6
+      And the files of gone were skipped as locked
+      And nothing lies aside in the folder

@@ -61,20 +61,20 @@ Feature: Folders of JSON files, one for each session, are cleaned
   Scenario: A session is known by its file, its channel and its chat
     When on the store I run "agents cleanup explain telegram_old"
     Then it exits with 0
-    And the answer says "telegram_old would be purged"
+    And the answer says "old would be purged"
     When on the store I run "agents cleanup --yes --source telegram --name old"
     Then in the folder only "telegram_new", "discord_old", "discord_edge", "discord_empty" and "discord_fresh" remain
 
   Scenario: What was made again since is not overwritten by a restore
     When on the store I run "agents cleanup --yes"
-    And the session manager continues telegram_old
+    And the session manager makes telegram_old anew
     And I restore the last run of the store
     Then it exits with 6
     And the session manager reads telegram_old with 1 messages
     And the session manager reads discord_old with 1 messages
 
   Scenario: A check says how it is decided
-    When on the store I run "agents store check"
+    When I run "agents store check json:sessions"
     Then the answer says "a folder with one JSON file for each session"
 
   Rule: What cannot be understood is named and left, and the command fails
@@ -90,7 +90,6 @@ Feature: Folders of JSON files, one for each session, are cleaned
 
       Examples:
         | text                                                                                       | why                           |
-        |                                                                                            | is empty                      |
         | {'session_id': 'odd', 'messages': [{'ro                                                    | is not JSON                   |
         | [1, 2]                                                                                     | is no session                 |
         | {'session_id': 'odd', 'messages': []}                                                      | has no last_accessed          |
@@ -101,6 +100,12 @@ Feature: Folders of JSON files, one for each session, are cleaned
         | {'session_id': 7, 'last_accessed': '2020-01-01T00:00:00Z', 'messages': []}                 | has a session_id that is no text |
         | {'session_id': 'telegram_old', 'last_accessed': '2020-01-01T00:00:00Z', 'messages': []}    | has the session_id of another file |
         | {'session_id': '../odd', 'last_accessed': '2020-01-01T00:00:00Z', 'messages': []}          | leads out of the folder       |
+
+    Scenario: A file that is empty
+      Given the file "odd.json" in the folder says nothing
+      When on the store I run "agents cleanup --dry-run --format json"
+      Then it exits with 6
+      And "odd.json" is left, because it is empty
 
     Scenario: Nothing but plain files of a bearable size is opened
       Given "link.json" in the folder is a link to "telegram_old.json"
@@ -195,11 +200,11 @@ Feature: Folders of JSON files, one for each session, are cleaned
 
       Examples:
         | change             | stage    | reason          |
-        | continued          | scanned  | changed         |
+        | continued          | scanned  | used            |
         | continued          | archived | used            |
         | edited in secret   | scanned  | changed         |
         | edited in secret   | archived | changed         |
-        | removed            | scanned  | changed         |
+        | removed            | scanned  | removed         |
         | removed            | archived | removed         |
         | replaced by a link | archived | used            |
 
@@ -231,3 +236,104 @@ Feature: Folders of JSON files, one for each session, are cleaned
       And on the store I run "agents cleanup --dry-run --format json"
       Then what lay aside of telegram_old is named, and holds its 3 messages
       And the session manager reads telegram_old with 0 messages
+
+    Scenario: A purge that cannot remove what it took leaves that to the next run
+      Given nothing can be removed right after a commit
+      When on the store I run "agents cleanup --yes"
+      Then it exits with 0
+      And something lies aside in the folder
+      And in the folder only "telegram_new", "discord_edge" and "discord_fresh" remain
+      When it can be removed again
+      And on the store I run "agents cleanup --dry-run"
+      Then it exits with 0
+      And nothing lies aside in the folder
+
+    Scenario Outline: Where <what>, all comes back
+      Given <what>
+      When on the store I run "agents cleanup --yes"
+      Then it exits with <code>
+      And nothing in the store has changed
+
+      Examples:
+        | what                                       | code |
+        | the book fails when a run is to be entered | 1    |
+        | a Ctrl-C comes when a run is to be entered | 130  |
+
+    Scenario Outline: Where <what>, nothing is put back
+      When on the store I run "agents cleanup --yes"
+      Given <what>
+      When I restore the last run of the store
+      Then it exits with <code>
+      And in the folder only "telegram_new", "discord_edge" and "discord_fresh" remain
+      And nothing lies aside in the folder
+
+      Examples:
+        | what                                       | code |
+        | the book fails when a run is to be entered | 1    |
+        | a Ctrl-C comes when a run is to be entered | 130  |
+
+    Scenario: A session that is made anew while it is put back stays, and nothing else comes back
+      When on the store I run "agents cleanup --yes"
+      Given right before the file of telegram_old is put back, it is made anew
+      When I restore the last run of the store
+      Then it exits with 7
+      And in the folder only "telegram_old", "telegram_new", "discord_edge" and "discord_fresh" remain
+      And the session manager reads telegram_old with 0 messages
+
+    Scenario: Where there are no hard links, it works as well
+      Given the file system knows no hard links
+      When on the store I run "agents cleanup --yes"
+      And I restore the last run of the store
+      Then it exits with 0
+      And nothing in the store has changed
+      When on the store I run "agents cleanup --yes"
+      And the session manager makes telegram_old anew
+      And I restore the last run of the store
+      Then it exits with 6
+      And the session manager reads telegram_old with 1 messages
+
+  Rule: In the very moment in which a file is moved aside it is looked at again
+
+    Scenario Outline: It is <change>
+      Given right before the file of telegram_old is moved aside, it is <change>
+      When on the store I run "agents cleanup --yes --format json"
+      Then it exits with 6
+      And the files of telegram_old were skipped as used
+      And nothing lies aside in the folder
+
+      Examples:
+        | change             |
+        | continued          |
+        | removed            |
+        | replaced by a link |
+
+    Scenario: It is continued, and while it lies aside somebody makes it anew
+      Given the file of telegram_old is continued right before it is moved aside, and made anew right after
+      When on the store I run "agents cleanup --yes --format json"
+      Then it exits with 6
+      And the files of telegram_old were skipped as used
+      And the session manager reads telegram_old with 0 messages
+      When on the store I run "agents cleanup --dry-run --format json"
+      Then what lay aside of telegram_old is named, and holds its 3 messages
+
+  Rule: What is on the disk
+
+    Scenario: A purge gives back what its files took
+      Given all of the folder is on the disk
+      When on the store I run "agents cleanup --yes --format json"
+      Then as much is given back as its files took on the disk
+
+    Scenario: A folder that may not be written is left as it is, and said
+      When I run in a shell: chmod 555 sessions; agents cleanup --yes --no-archive --stale-after 1s --store json:sessions
+      Then it exits with 1
+      And the error says "cannot be read or written by this user"
+      And nothing in the store has changed
+
+    Scenario: A plan, or an archive, is not written among the sessions
+      When on the store I run "agents cleanup --plan-out sessions/plan.json"
+      Then it exits with 2
+      And nothing in the store has changed
+
+    Scenario: Its status tells its size
+      When on the store I run "agents cleanup status --format json"
+      Then the answer says "database_bytes"

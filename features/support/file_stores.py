@@ -35,7 +35,7 @@ class Tree:
             status = path.lstat()
             content: Any = None
             if path.is_symlink():
-                content = os.readlink(path)
+                content = str(path.readlink())
             elif path.is_file():
                 content = (path.read_bytes(), status.st_mtime_ns)
             found[str(path.relative_to(folder))] = stat.filemode(status.st_mode), content
@@ -119,7 +119,9 @@ def write_transcript(folder: Path, name: str, messages: int, used: datetime) -> 
         kind = "assistant" if number % 2 else "user"
         told = {"role": kind, "content": f"message {number}"}
         at = used - timedelta(seconds=messages - 1 - number)
-        lines.append({"type": kind, "message": told, "timestamp": _told(at), "sessionId": session_id_of(name)})
+        lines.append(
+            {"type": kind, "message": told, "timestamp": _told(at), "sessionId": session_id_of(name)}
+        )
     path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
     _touch(path, used)
     return path
@@ -133,6 +135,7 @@ def write_companion(folder: Path, name: str, kind: str, used: datetime) -> None:
         "session-env": lambda: _tree(folder / "session-env" / session_id, None),
         "tasks": lambda: _tree(folder / "tasks" / session_id, "1.json"),
         "todos": lambda: _file(folder / "todos" / f"{session_id}-agent-{session_id}.json"),
+        "another": lambda: _file(folder / "todos" / f"{session_id}-agent-2.json"),
         "debug": lambda: _file(folder / "debug" / f"{session_id}.txt"),
         "large": lambda: _file(folder / "debug" / f"{session_id}.txt", LARGE),
     }[kind]()

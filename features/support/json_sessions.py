@@ -64,7 +64,9 @@ class SessionManager:
     def expire(self, now: datetime) -> int:
         """As such managers do it themselves, once a day."""
         expired = [
-            each for each in self.ids() if now - datetime.fromisoformat(self.read(each)["last_accessed"]) > TTL
+            each
+            for each in self.ids()
+            if now - datetime.fromisoformat(self.read(each)["last_accessed"]) > TTL
         ]
         for session_id in expired:
             self._path(session_id).unlink()
@@ -79,7 +81,7 @@ def _told(moment: datetime) -> str:
 
 
 def main(folder: str, *session_ids: str) -> None:
-    """Append to each session in turn; say how many messages each must have, and how often it was made anew."""
+    """Append to each session in turn; say how many messages each must have, and how often it was new."""
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
     manager = SessionManager(Path(folder))

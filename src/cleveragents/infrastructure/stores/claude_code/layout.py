@@ -147,7 +147,9 @@ def _stored(
         session_id=session_id,
         created_at=min(told or touched),
         last_accessed_at=max([*told, *touched]) if is_sure else None,
-        message_count=sum(each.messages for each in transcripts),
+        message_count=sum(each.messages for each in transcripts)
+        if transcripts
+        else len(found.pieces(session_id)),
         content_bytes=sum(stamp.size for stamp in stamps),
         version=version_of(stamps),
         name=projects[-1].encode(errors="replace").decode() if projects else None,

@@ -9,6 +9,8 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from errno import EAGAIN
 
+from cleveragents.domain.report import SkipReason
+from cleveragents.domain.stored import Chosen
 from cleveragents.infrastructure.stores.files.root import NotPlainError, Root, Stamp
 
 AT_ONCE = 768 * 1024
@@ -48,7 +50,21 @@ class Digest:
 
 
 class ChangedError(Exception):
-    """A file is not, or did not stay, as it was."""
+    """A session is not, or did not stay, as it was."""
+
+    def __init__(self, why: SkipReason = SkipReason.USED) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def stamps_as_chosen(root: Root, pieces: Sequence[str], chosen: Chosen) -> list[Stamp]:
+    """The files and folders of a session that is as it was chosen; raises ChangedError where it is not."""
+    if not pieces:
+        raise ChangedError(SkipReason.REMOVED)
+    stamps = stamps_of(root, pieces)
+    if version_of(stamps, digest_in(chosen.version)) != chosen.version:
+        raise ChangedError
+    return stamps
 
 
 def stamps_of(root: Root, pieces: Sequence[str]) -> list[Stamp]:

@@ -13,11 +13,10 @@ from cleveragents.domain.report import SkipReason
 from cleveragents.domain.stored import Chosen
 from cleveragents.infrastructure.stores.files.content import (
     ChangedError,
-    digest_in,
     digest_of,
     is_in_use,
+    stamps_as_chosen,
     stamps_of,
-    version_of,
 )
 from cleveragents.infrastructure.stores.files.layout import Pieces
 from cleveragents.infrastructure.stores.files.moving import move
@@ -94,20 +93,20 @@ class Removal:
         self._check()
         self._stay_within_budget()
         try:
-            pieces = self._pieces(chosen.session_id)
-            if not pieces:
-                return self._skip(chosen, SkipReason.REMOVED)
-            if chosen.session_id in self._in_use:
-                return self._skip(chosen, SkipReason.LEASED)
-            stamps = stamps_of(self._root, pieces)
-            if version_of(stamps, digest_in(chosen.version)) != chosen.version:
-                return self._skip(chosen, SkipReason.USED)
-            known = self._digest(chosen)
-            if known and digest_of(self._root, stamps) != known:
-                return self._skip(chosen, SkipReason.CHANGED)
-        except ChangedError:
-            return self._skip(chosen, SkipReason.USED)
+            stamps = self._stamps_of_unused(chosen)
+        except ChangedError as changed:
+            self.skipped[chosen.session_id] = changed.why
+            return []
         self._count(1, stamps)
+        return stamps
+
+    def _stamps_of_unused(self, chosen: Chosen) -> list[Stamp]:
+        stamps = stamps_as_chosen(self._root, self._pieces(chosen.session_id), chosen)
+        known = self._digest(chosen)
+        if known and digest_of(self._root, stamps) != known:
+            raise ChangedError(SkipReason.CHANGED)
+        if chosen.session_id in self._in_use:
+            raise ChangedError(SkipReason.LEASED)
         return stamps
 
     def _take(self, seen: Sequence[tuple[Chosen, list[Stamp]]]) -> None:
@@ -126,7 +125,7 @@ class Removal:
             why = self._move(side, stamps, moves)
             if why is not None:
                 self._count(-1, stamps)
-                self._skip(chosen, why)
+                self.skipped[chosen.session_id] = why
 
     def _move(
         self, side: SideFolder, stamps: Sequence[Stamp], moves: Sequence[tuple[str, str]]
@@ -168,10 +167,6 @@ class Removal:
                 return is_in_use(descriptor)
         except PermissionError:
             return False  # nobody can tell; without an archive nothing of it is read
-
-    def _skip(self, chosen: Chosen, why: SkipReason) -> list[Stamp]:
-        self.skipped[chosen.session_id] = why
-        return []
 
     def _count(self, number: int, stamps: Iterable[Stamp]) -> None:
         self.sessions += number

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from cleveragents.domain.archive import Section
 from cleveragents.domain.errors import InterruptedRunError
 from cleveragents.domain.ports import ArchiveWriter
-from cleveragents.domain.report import Unreadable
+from cleveragents.domain.report import SkipReason, Unreadable
 from cleveragents.domain.stored import Chosen, Dangling, Deleted, StoredSession
 from cleveragents.infrastructure.database.failures import interrupts_held_back
 from cleveragents.infrastructure.stores.files.content import digest_in
@@ -53,7 +53,7 @@ class FilesRun:
 
     def copy(
         self, chosen: Iterable[Chosen], writer: ArchiveWriter, dangling_before: datetime | None
-    ) -> Collection[str]:
+    ) -> Mapping[str, SkipReason]:
         del dangling_before
         with told_plainly(self._root.path):
             copied = Copy(self._root, self._layout.pieces(self._root), self._check)
