@@ -27,3 +27,13 @@ Feature: The kinds of store that we bring pass what is asked of every adapter
   Scenario: langgraph-1.2.22-checkpointers on a server
     When I prove the kind of the store "langgraph-1.2.22-checkpointers"
     Then every check of it passes
+
+  @sqlite_only
+  Scenario Outline: <kind>, where nothing dangles
+    When I prove the kind of the folder "<kind>"
+    Then every check of it passes but that of what dangles, which nothing can
+
+    Examples:
+      | kind        |
+      | json        |
+      | claude-code |
