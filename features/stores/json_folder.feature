@@ -1,4 +1,4 @@
-@sqlite_only
+@any_database
 Feature: Folders of JSON files, one for each session, are cleaned
   Small agents keep each session in a file of its own. Files know no transaction and no lock, so a purge looks
   at each file again right before it goes, moves it aside, and removes all of them together at its end.
