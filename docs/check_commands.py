@@ -11,6 +11,7 @@ below one holds what it writes. A comment right above a block changes what happe
     <!-- executed as: agents demo -->          the same, and this is run in place of the command
     <!-- not executed: it needs a reason -->   the block is left alone
 
+The files of `docs/examples` that a page includes are in its folder from the beginning.
 A command that ends with another exit code than 0 fails the page, unless `echo $?` comes next. A line
 `[…]` stands for one line or more that a page leaves out. `--update` writes the real output into pages.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -52,6 +54,7 @@ BLOCK = re.compile(
 )
 ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 SHORT = 8
+EXAMPLE = re.compile(r"^```{literalinclude} (\.\./examples/\S+)$", re.MULTILINE)
 # How the ledger names this host, in a table and in JSON.
 HOST = re.compile(rf"(?<={SHOWN_USER}@){re.escape(socket.gethostname())}\b")
 HOST_OF_SWEEP = re.compile(rf"(?:(?<= ago\) on )|(?<=\d  )){re.escape(socket.gethostname())}\b")
@@ -82,6 +85,8 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d\b"), "MINUTE"),
     (re.compile(r"(?:sha256:)?\b[0-9a-f]{64}\b"), "CHECKSUM"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "FINGERPRINT"),
+    # A book is named by where its store is.
+    (re.compile(r"-[0-9a-f]{12}(?=\.db\b)"), "-PLACE"),
     # How well an archive is compressed depends on the ids and moments in it.
     (re.compile(r"(?<=\.jsonl\.zst )\([\d.]+ \w+\)"), "(SIZE)"),
     (re.compile(r"(\b\d+ archives?, )[\d.]+ \w+"), r"\1SIZE"),
@@ -288,6 +293,8 @@ class Page:
 
     def check(self, *, update: bool) -> list[str]:
         """Run the page; returns what is wrong with it, and with `update` sets outputs right."""
+        for included in EXAMPLE.findall(self.text):
+            shutil.copy(self.path.parent / included, self._folder)
         if SHOWN_POSTGRESQL in self.text:
             self._names.database_url = self._postgresql.new_database()
         problems: list[str] = []

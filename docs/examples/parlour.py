@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from uuid import uuid4
 
 TABLES = """
+    CREATE TABLE IF NOT EXISTS numbers (number INTEGER PRIMARY KEY AUTOINCREMENT);
     CREATE TABLE IF NOT EXISTS talks (talk_id TEXT PRIMARY KEY, guest TEXT, begun REAL, spoken REAL);
     CREATE TABLE IF NOT EXISTS remarks (remark_id INTEGER PRIMARY KEY, talk_id TEXT, said REAL, text TEXT);
     CREATE INDEX IF NOT EXISTS remarks_of_talk ON remarks (talk_id);
@@ -19,7 +19,8 @@ class Parlour:
         self.connection.executescript(TABLES)
 
     def begin(self, guest: str) -> str:
-        talk_id, now = uuid4().hex, time.time()
+        number = self.connection.execute("INSERT INTO numbers DEFAULT VALUES").lastrowid
+        talk_id, now = f"{guest} {number}", time.time()
         self.connection.execute("INSERT INTO talks VALUES (?, ?, ?, ?)", (talk_id, guest, now, now))
         return talk_id
 

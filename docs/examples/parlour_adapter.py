@@ -49,6 +49,7 @@ class ParlourLayout(SqlLayout):
             emptiness="no row in remarks",
             orphans="remarks whose talk is gone",
             belongs=("remarks", "talks"),
+            left_alone=("numbers",),
         )
 
     def sessions(self, taken: FromClause | None) -> Select[Any]:

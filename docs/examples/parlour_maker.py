@@ -12,6 +12,7 @@ from parlour import Parlour
 from parlour_adapter import KIND
 
 from cleveragents.conformance import Maker, Wanted
+from cleveragents.domain.stored import id_of_key, key_of_id
 
 
 @contextmanager
@@ -42,19 +43,20 @@ class ParlourMaker(Maker):
         then = time.time() - wanted.age.total_seconds()
         change = "UPDATE talks SET begun = ?, spoken = ? WHERE talk_id = ?"
         parlour.connection.execute(change, (then, then, talk_id))
-        return talk_id
+        return id_of_key(talk_id)
 
     def ids(self, location: str) -> Collection[str]:
         with parlour_at(location) as parlour:
-            return parlour.talks()
+            return [id_of_key(talk_id) for talk_id in parlour.talks()]
 
     def read(self, location: str, session_id: str) -> object:
         with parlour_at(location) as parlour:
-            return parlour.read(session_id) or None
+            return parlour.read(*key_of_id(session_id)) or None
 
     def append(self, location: str, session_id: str) -> None:
+        (talk_id,) = key_of_id(session_id)
         with parlour_at(location) as parlour:
-            parlour.say(session_id, "One more")
+            parlour.say(talk_id, "One more")
 
     def spoil(self, location: str) -> None:
         with parlour_at(location) as parlour:
@@ -63,7 +65,7 @@ class ParlourMaker(Maker):
     def edit(self, location: str, session_id: str) -> bool:
         with parlour_at(location) as parlour:
             change = "UPDATE remarks SET text = upper(text) WHERE talk_id = ?"
-            parlour.connection.execute(change, (session_id,))
+            parlour.connection.execute(change, key_of_id(session_id))
         return True
 
     def leave_dangling(self, location: str, age: timedelta) -> int:

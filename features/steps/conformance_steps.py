@@ -7,9 +7,11 @@ import sys
 
 from behave import then, when
 
-from cleveragents.conformance import NotConformingError, checks
+from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from support import broken_deleting, broken_telling  # noqa: F401 - they register what they break
 from support.broken_adapters import BROKEN, EXAMPLES, maker_of
+from support.file_makers import maker_of_folder
+from support.kind_makers import maker_of_kind
 
 
 @when("I prove the example's adapter with {words}")
@@ -25,6 +27,43 @@ def _(context, words=""):
         check=False,
     )
     driver.exit_code, driver.stdout, driver.stderr = finished.returncode, finished.stdout, finished.stderr
+
+
+@when('I prove the kind of the store "{recorded}"')
+def _(context, recorded):
+    _prove(context, maker_of_kind(context.driver, recorded))
+
+
+@when('I prove the kind of the folder "{kind}"')
+def _(context, kind):
+    _prove(context, maker_of_folder(kind))
+
+
+def _prove(context, maker):
+    context.ends = {}
+    for check in checks(maker):
+        try:
+            check()
+        except NotApplicableError:
+            context.ends[check.name] = "none"
+        except NotConformingError as failure:
+            context.ends[check.name] = str(failure)
+        else:
+            context.ends[check.name] = "passed"
+
+
+@then("every check of it passes")
+def _(context):
+    wrong = {name: end for name, end in context.ends.items() if end != "passed"}
+    assert context.ends, "there are no checks"
+    assert not wrong, wrong
+
+
+@then("every check of it passes but those of its own files, and of what dangles")
+def _(context):
+    wrong = {name: end for name, end in context.ends.items() if end != "passed"}
+    others = ("it knows its own files", "what dangles goes when it is old enough")
+    assert wrong == dict.fromkeys(others, "none"), wrong
 
 
 @when('the adapter {defect}, and the check "{name}" is run')

@@ -131,6 +131,11 @@ def _(context, kind, words):
     context.driver.run(f"{words} --store {kind}:{context.store.database.url}")
 
 
+@when("I ask what the store is")
+def _(context):
+    context.driver.run(f"agents store check {context.store.option.removeprefix('--store ')} --format json")
+
+
 # --- what comes of it ----------------------------------------------------------------------------
 
 
@@ -166,7 +171,35 @@ def _(context, session_id):
 
 @then("{session_id} is gone")
 def _(context, session_id):
+    assert session_id in context.store.made
     assert session_id not in _there(context), _there(context)
+
+
+@then("there is a session without an id in the store")
+def _(context):
+    assert None in _there(context)
+
+
+@then('the check tells that the layout is "{layout}"')
+def _(context, layout):
+    assert context.driver.data["layout"] == layout, context.driver.data["layout"]
+
+
+@then('the check advises "{beginning}"')
+def _(context, beginning):
+    advice = context.driver.data["advice"]
+    assert any(each.startswith(beginning) for each in advice), advice
+
+
+@then("the check advises nothing")
+def _(context):
+    assert context.driver.data["advice"] == [], context.driver.data["advice"]
+
+
+@then('the check names the hazard "{message}"')
+def _(context, message):
+    named = [each["message"] for each in context.driver.data["preflight"]]
+    assert message in named, named
 
 
 @then("nothing but {session_id} went from the store")
@@ -186,7 +219,7 @@ def _(context, session_id, reason):
 
 
 def _there(context):
-    return sorted(row[0] for row in context.store.database.execute("SELECT session_id FROM agent_sessions"))
+    return [row[0] for row in context.store.database.execute("SELECT session_id FROM agent_sessions")]
 
 
 def _set_zone(context, of, zone):

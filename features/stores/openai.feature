@@ -84,6 +84,15 @@ Feature: Sessions of the OpenAI Agents SDK are cleaned as its own classes keep t
       | '2026-06-15'                | kept | 0    |
       | '2026-04-01T12:00:00+02:00' | gone | 0    |
 
+  Scenario: A row of a session that has no id stays
+    Given the store "openai-0.24.0-SQLiteSession", as its library made it
+    And somebody ran "INSERT INTO agent_sessions VALUES (NULL, '2020-01-01', '2020-01-01')" in it
+    When on the store I run "agents cleanup --yes"
+    Then it exits with 0
+    And the sessions that went are those that nobody will come back to
+    And nothing was added to the store, or changed in it
+    And there is a session without an id in the store
+
   Scenario Outline: What happens to a session after it was <step> keeps it, or takes it whole: <change>
     Given the store "openai-0.24.0-SQLAlchemySession", as its library made it
     And after its sessions were <step>, stale-1 has its <change>

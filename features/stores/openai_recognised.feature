@@ -60,6 +60,7 @@ Feature: Only tables that are exactly those of the OpenAI Agents SDK are taken f
       | sessions_table=agent_sessions                              | 2    | sessions_table and messages_table belong   |
       | sessions_table=no_sessions&messages_table=agent_messages   | 1    | There is no table no_sessions              |
       | sessions_table=talk_sessions&messages_table=agent_messages | 1    | belong to sessions in agent_sessions       |
+      | timezone=Europe/Vienna                                     | 2    | all times are in UTC                       |
       | colour=red                                                 | 2    | A SQLite URL takes no parameters           |
 
   Scenario: Tables of branches whose messages are not there are refused
@@ -73,3 +74,30 @@ Feature: Only tables that are exactly those of the OpenAI Agents SDK are taken f
   Scenario: A location that is no URL is refused
     When I run "agents cleanup --store openai:sessions.db"
     Then it exits with 2
+
+  Scenario: However it is said which tables are meant, the store has one book
+    Given the store "openai-0.24.0-SQLiteSession", as its library made it
+    When on the store I run "agents cleanup --yes"
+    And on the store with "sessions_table=agent_sessions&messages_table=agent_messages" I run "agents cleanup log"
+    Then the answer says "1 run in the ledger"
+
+  Scenario Outline: What <store> was found to be
+    Given the store "openai-<store>", as its library made it
+    When I ask what the store is
+    Then it exits with 0
+    And the check tells that the layout is "<layout>"
+    And the check advises "agent_sessions has no index on updated_at"
+
+    Examples:
+      | store                        | layout                                |
+      | 0.5.1-SQLiteSession          | SQLiteSession, AsyncSQLiteSession     |
+      | 0.5.1-SQLAlchemySession      | SQLAlchemySession                     |
+      | 0.18.0-AdvancedSQLiteSession | AdvancedSQLiteSession, before 0.19    |
+      | 0.24.0-AdvancedSQLiteSession | AdvancedSQLiteSession, 0.20 and later |
+
+  Scenario: An index on updated_at is seen
+    Given the store "openai-0.24.0-SQLiteSession", as its library made it
+    And somebody ran "CREATE INDEX by_age ON agent_sessions (updated_at); DROP INDEX idx_agent_messages_session_id" in it
+    When I ask what the store is
+    Then the check advises nothing
+    And the check names the hazard "No index of the table agent_messages leads with session_id."

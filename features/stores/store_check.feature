@@ -117,7 +117,7 @@ Feature: What is known of one store before it is cleaned
       | adkk:postgresql://ada:secret@db.example/shop  | names no store                   |
       | postgresql://ada:secret@db.example/shop       | names no store                   |
       | nobody                                        | names no store                   |
-      | adk:mysql://x/y                               | are not supported                |
+      | adk:postgresql://ada:secret@db.example:x/shop | cannot be read                   |
       | adk:mysql://ada:secret@db.example/shop        | are not supported                |
       | adk                                           | is in none of its usual places   |
       | cleveragents:nonsense                         | cannot be read                   |

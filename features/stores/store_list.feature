@@ -145,7 +145,7 @@ Feature: Which stores can be cleaned here
   Scenario: Names of the settings that lead to nothing
     Given the settings name "lost" as "adk:sqlite:////no/such/folder/session.db"
     And the settings name "typo" as "adkk:postgresql://ada:secret@db.example/shop"
-    And the settings name "unread" as "adk:nonsense"
+    And the settings name "unread" as "adk:postgresql://ada:secret@db.example:x/shop"
     When I run "agents store list --format json"
     Then it exits with 6
     And the listed store "lost" has

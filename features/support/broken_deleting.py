@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from cleveragents.domain.report import SkipReason
-from cleveragents.domain.stored import Chosen
+from cleveragents.domain.stored import Chosen, id_of_key, key_of_id
 from support.broken_adapters import Adapter, Around, ParlourLayout, breaks
 
 ALL_THAT_IS_OLD = "DELETE FROM talks WHERE spoken < strftime('%s', 'now') - 30 * 86400"
@@ -120,7 +120,7 @@ class Generous(Around):
     def take(self, table, columns, rows, *, dangling):
         whole = list(rows)
         if table == "talks":
-            self.every = [row[columns.index("talk_id")] for row in whole]
+            self.every = [id_of_key(row[columns.index("talk_id")]) for row in whole]
         return self.inner.take(table, columns, iter(whole), dangling=dangling)
 
     def putting_back(self, session_ids):  # noqa: ARG002 - it does not care
@@ -131,8 +131,8 @@ class Generous(Around):
 class Overwriting(Generous):
     def obstacles(self, session_ids):
         for session_id in session_ids:
-            self.adapter.execute("DELETE FROM remarks WHERE talk_id = ?", session_id)
-            self.adapter.execute("DELETE FROM talks WHERE talk_id = ?", session_id)
+            self.adapter.execute("DELETE FROM remarks WHERE talk_id = ?", *key_of_id(session_id))
+            self.adapter.execute("DELETE FROM talks WHERE talk_id = ?", *key_of_id(session_id))
         return {}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from robot.api.deco import keyword
+
 from support.clock import START
 from support.foreign_databases import Fingerprint, SqliteFile
 from support.recorded_stores import FOLDER
@@ -14,6 +16,7 @@ _made: dict[str, SqliteFile] = {}
 _before: dict[str, Fingerprint] = {}
 
 
+@keyword
 def make_store_as_recorded(name: str, folder: str) -> str:
     """Fill a file with what a library once wrote, and return what `--store` takes."""
     database = SqliteFile(Path(folder) / f"{name}.db")
@@ -25,15 +28,18 @@ def make_store_as_recorded(name: str, folder: str) -> str:
     return store
 
 
+@keyword
 def days_since_they_were_recorded() -> str:
     """A threshold by which the recorded sessions are stale today that were so on the day of the records."""
     return f"{(datetime.now(UTC) - START).days + _DAYS}d"
 
 
+@keyword
 def store_should_be_as_it_was(store: str) -> None:
     difference = _before[store].difference(_made[store].fingerprint())
     assert not difference, difference
 
 
+@keyword
 def rows_in_store(store: str, table: str) -> int:
     return _made[store].fingerprint().count(table)

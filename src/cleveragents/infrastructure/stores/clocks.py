@@ -7,11 +7,6 @@ from datetime import UTC, datetime, timedelta
 _EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(hours=12)
 
 
-def utc_text(text: str) -> datetime:
-    """A naive text in UTC, as SQLite's CURRENT_TIMESTAMP and SQLAlchemy write them."""
-    return _aware(datetime.fromisoformat(text))
-
-
 def epoch_seconds(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -21,11 +16,7 @@ def unknown_zone(naive: datetime, now: datetime) -> datetime:
 
     Where even the earliest lies ahead, so does what is returned.
     """
-    as_utc = _aware(naive)
+    as_utc = naive.replace(tzinfo=UTC)
     if as_utc - _EASTMOST > now:
         return as_utc
     return min(as_utc + _WESTMOST, now)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

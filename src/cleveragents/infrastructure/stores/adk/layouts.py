@@ -78,8 +78,8 @@ class AdkLayout(SqlLayout):
             schema_version=self.schema_version,
             last_accessed=f"sessions.update_time, {self._clock.told}",
             emptiness="no row in events, and nothing in sessions.state",
-            orphans="sessions have no parents; events without their session are dangling messages",
-            belongs=tuple(part.table for part in self.parts),
+            orphans="rows of events whose session is gone",
+            belongs=("events",),
             left_alone=_KEPT if not self.schema_version else (*_KEPT, "adk_internal_metadata"),
             advice=(_NO_INDEX,) if lacks_index else (),
         )

@@ -8,9 +8,9 @@ from cleveragents.domain.stored import Recognised
 from cleveragents.infrastructure.stores.openai_agents.tables import GENERATIONS, RESERVATIONS, Tables
 
 
-def described(tables: Tables, zones: Sequence[str], *, is_postgresql: bool) -> Recognised:
+def described(tables: Tables, zones: Sequence[str]) -> Recognised:
     used = [f"{tables.sessions}.updated_at", *(f"{name}.created_at" for name in tables.of_branches)]
-    clock = _clock(tables, zones, is_postgresql=is_postgresql)
+    clock = _clock(tables, zones)
     return Recognised(
         layout=_layout(tables),
         last_accessed=f"{'the latest of ' if used[1:] else ''}{_listed(used, 'and')}, {clock}",
@@ -31,8 +31,8 @@ def _layout(tables: Tables) -> str:
     return f"AdvancedSQLiteSession, {version}"
 
 
-def _clock(tables: Tables, zones: Sequence[str], *, is_postgresql: bool) -> str:
-    if not is_postgresql:
+def _clock(tables: Tables, zones: Sequence[str]) -> str:
+    if not zones:
         return "in UTC, to the second"
     if tables.has_zone:
         return "with their time zone"

@@ -13,7 +13,7 @@ from cleveragents.domain.retention import Reason
 from cleveragents.infrastructure.database.engine import parse_url
 from cleveragents.infrastructure.stores.openai_agents.clock import zones_of
 from cleveragents.infrastructure.stores.openai_agents.layout import OpenAiLayout
-from cleveragents.infrastructure.stores.openai_agents.tables import Inspection
+from cleveragents.infrastructure.stores.openai_agents.tables import USUAL, Inspection
 from cleveragents.infrastructure.stores.sql.adapter import SqlAdapter
 
 _TABLES = ("sessions_table", "messages_table")
@@ -42,8 +42,8 @@ class OpenAiAdapter(SqlAdapter):
     @property
     def identity(self) -> str:
         """Several stores may share a database, each with tables of its own."""
-        named = self._said.get(_TABLES[0])
-        return f"{super().identity}{f'#{named}' if named else ''}"
+        named = self._said.get(_TABLES[0], USUAL)
+        return super().identity if named == USUAL else f"{super().identity}#{named}"
 
 
 class OpenAiKind:
@@ -65,11 +65,12 @@ class OpenAiKind:
             raise InvalidSettingsError(
                 f"{' and '.join(_TABLES)} belong together, and each is said once. Nothing was changed."
             )
-        return OpenAiAdapter(
-            parse_url(url.difference_update_query(ours).render_as_string(hide_password=False)),
-            busy_timeout,
-            said,
-        )
+        bare = parse_url(url.difference_update_query(ours).render_as_string(hide_password=False))
+        if _ZONE in said and bare.get_backend_name() == "sqlite":
+            raise InvalidSettingsError(
+                "In a SQLite file of this library all times are in UTC, not in a zone."
+            )
+        return OpenAiAdapter(bare, busy_timeout, said)
 
 
 KIND = OpenAiKind()

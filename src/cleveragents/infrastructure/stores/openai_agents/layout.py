@@ -42,11 +42,12 @@ _TOTALS = {STRUCTURE: "sequence_number", USAGE: "total_tokens"}
 
 
 class OpenAiLayout(SqlLayout):
-    """`zones` are those of the local times on PostgreSQL; in a SQLite file everything is UTC."""
+    """`zones` are those of the local times on PostgreSQL; there are none in a SQLite file, which has UTC."""
 
     def __init__(self, tables: Tables, zones: Sequence[str] = ()) -> None:
         self.tables = tables
         self.zones = tuple(zones)
+        self.is_postgresql = bool(zones)
         children = (*reversed(tables.of_branches), tables.messages)
         self.parts = (
             *(Part(table=name, keys=(_KEY,)) for name in children),
@@ -54,7 +55,8 @@ class OpenAiLayout(SqlLayout):
         )
 
     def recognised(self, connection: Connection) -> Recognised:
-        return described(self.tables, self.zones, is_postgresql=connection.dialect.name == "postgresql")
+        del connection
+        return described(self.tables, self.zones)
 
     def sessions(self, taken: FromClause | None) -> Select[Any]:
         own = self._session_rows(taken)
@@ -102,7 +104,11 @@ class OpenAiLayout(SqlLayout):
             self._dated(func.max(own.c.updated_at)).label("updated_at"),
             written(own.c[_KEY]).label("written"),
         )
-        return _only(select(*shown).group_by(own.c[_KEY]), own, taken).subquery("session_rows")
+        rows = select(*shown).group_by(own.c[_KEY])
+        if not self.is_postgresql:
+            # A primary key may be NULL there; what has no id has no messages either, and stays.
+            rows = rows.where(func.typeof(own.c[_KEY]) == literal("text"))
+        return _only(rows, own, taken).subquery("session_rows")
 
     def _rows_of(self, name: str, taken: FromClause | None) -> Subquery:
         own = self._child(name)
@@ -128,7 +134,7 @@ class OpenAiLayout(SqlLayout):
 
     def _dated(self, told: ColumnElement[Any]) -> ColumnElement[Any]:
         """The moment that a local time means: where zones differ, or clocks are set back, the later one."""
-        if self.tables.has_zone or not self.zones:
+        if self.tables.has_zone or not self.is_postgresql:
             return told
         return greatest_of(*(func.timezone(literal(zone), told) for zone in self.zones))
 
@@ -155,7 +161,7 @@ class OpenAiLayout(SqlLayout):
         return DanglingRows(rows=own, is_dangling=and_(not_(has_session), is_old), size=size)
 
     def _is_before(self, told: ColumnElement[Any], before: datetime) -> ColumnElement[bool]:
-        if self.zones:
+        if self.is_postgresql:
             moment = cast(literal(before.astimezone(UTC).isoformat()), TIMESTAMP(timezone=True))
             return self._dated(told) < moment
         text = f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

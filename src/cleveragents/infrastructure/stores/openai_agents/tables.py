@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from sqlalchemy import Connection, DateTime, Integer, String, inspect
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.types import JSON, TypeEngine
 
 from cleveragents.domain.errors import StoreNotRecognisedError
@@ -20,6 +22,8 @@ _MESSAGES: Mapping[str, Types] = {
     "message_data": _TEXT,
     "created_at": _MOMENT,
 }
+USUAL = "agent_sessions"
+"""What the library calls the table of sessions unless it is told another name."""
 STRUCTURE, USAGE = "message_structure", "turn_usage"
 RESERVATIONS, GENERATIONS = "branch_reservations", "session_clear_generations"
 _OF_BRANCHES: Mapping[str, Mapping[str, Types]] = {
@@ -71,8 +75,11 @@ class Inspection:
 
     def __init__(self, connection: Connection) -> None:
         self._inspector = inspect(connection)
-        # Keyed by schema and name; no name of a schema is the one that names without a schema mean.
-        self._columns = {name: columns for (_, name), columns in self._inspector.get_multi_columns().items()}
+        with catch_warnings():
+            # Other programs' tables may be of types that only their extensions know.
+            simplefilter("ignore", SAWarning)
+            columns = self._inspector.get_multi_columns()
+        self._columns = {name: found for (_, name), found in columns.items()}
         keys = self._inspector.get_multi_foreign_keys().items()
         self._foreign_keys = {name: found for (_, name), found in keys}
 
@@ -145,7 +152,7 @@ class Inspection:
 
     def _unlike(self) -> str:
         """What keeps the tables of the usual names from being those of the library."""
-        for name, shape in (("agent_sessions", _SESSIONS), ("agent_messages", _MESSAGES)):
+        for name, shape in ((USUAL, _SESSIONS), ("agent_messages", _MESSAGES)):
             if name in self._columns and (unlike := self._differences(name, shape)):
                 return f"There is a table {name}, but not as any known version makes it: {unlike}."
         return "Tables of other names are found where their columns are exactly those of the library."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, TableClause, and_, column, table
@@ -90,7 +90,3 @@ class SqlLayout(ABC):
 
     def key_of(self, session_id: str) -> tuple[str, ...]:
         return key_of_id(session_id)
-
-
-LEAST_AGE_OF_UNKNOWN_ZONE = timedelta(days=2)
-"""A naive local time of a zone that nobody knows can be off by a day and a half."""
