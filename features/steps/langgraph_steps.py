@@ -101,7 +101,7 @@ def _(context):
     for (table,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         database.execute(f"ALTER TABLE {table} SET SCHEMA flows")
     joined = "&" if "?" in database.url else "?"
-    database.url += f"{joined}options=-csearch_path%3Dflows"
+    context.store.as_user(f"{database.url}{joined}options=-csearch_path%3Dflows")
     begin_here(context)
 
 
