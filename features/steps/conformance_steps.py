@@ -11,6 +11,7 @@ from behave import then, when
 from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from support import broken_deleting, broken_telling  # noqa: F401 - they register what they break
 from support.broken_adapters import BROKEN, EXAMPLES, maker_of
+from support.file_makers import maker_of_folder
 from support.kind_makers import maker_of_kind
 
 _OURS = (str(EXAMPLES), str(EXAMPLES.parents[1] / "features"))
@@ -34,8 +35,17 @@ def _(context, words=""):
 
 @when('I prove the kind of the store "{recorded}"')
 def _(context, recorded):
+    _prove(context, maker_of_kind(context.driver, recorded))
+
+
+@when('I prove the kind of the folder "{kind}"')
+def _(context, kind):
+    _prove(context, maker_of_folder(kind))
+
+
+def _prove(context, maker):
     context.ends = {}
-    for check in checks(maker_of_kind(context.driver, recorded)):
+    for check in checks(maker):
         try:
             check()
         except NotApplicableError:

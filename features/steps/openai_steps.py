@@ -171,6 +171,7 @@ def _(context, session_id):
 
 @then("{session_id} is gone")
 def _(context, session_id):
+    assert session_id in context.store.made
     assert session_id not in _there(context), _there(context)
 
 

@@ -60,6 +60,7 @@ Feature: Only tables that are exactly those of the OpenAI Agents SDK are taken f
       | sessions_table=agent_sessions                              | 2    | sessions_table and messages_table belong   |
       | sessions_table=no_sessions&messages_table=agent_messages   | 1    | There is no table no_sessions              |
       | sessions_table=talk_sessions&messages_table=agent_messages | 1    | belong to sessions in agent_sessions       |
+      | timezone=Europe/Vienna                                     | 2    | all times are in UTC                       |
       | colour=red                                                 | 2    | A SQLite URL takes no parameters           |
 
   Scenario: Tables of branches whose messages are not there are refused

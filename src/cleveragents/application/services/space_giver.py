@@ -27,5 +27,6 @@ class SpaceGiver:
         purged, reusable = report.purged, report.purged.reusable_bytes
         if reusable is not None:
             reusable = max(reusable - given.physical_bytes, 0)
-        purged = replace(purged, reusable_bytes=reusable, physical_bytes=given.physical_bytes)
+        physical = purged.physical_bytes + given.physical_bytes
+        purged = replace(purged, reusable_bytes=reusable, physical_bytes=physical)
         return replace(report, purged=purged, given_back=given)

@@ -65,11 +65,12 @@ class OpenAiKind:
             raise InvalidSettingsError(
                 f"{' and '.join(_TABLES)} belong together, and each is said once. Nothing was changed."
             )
-        return OpenAiAdapter(
-            parse_url(url.difference_update_query(ours).render_as_string(hide_password=False)),
-            busy_timeout,
-            said,
-        )
+        bare = parse_url(url.difference_update_query(ours).render_as_string(hide_password=False))
+        if _ZONE in said and bare.get_backend_name() == "sqlite":
+            raise InvalidSettingsError(
+                "In a SQLite file of this library all times are in UTC, not in a zone."
+            )
+        return OpenAiAdapter(bare, busy_timeout, said)
 
 
 KIND = OpenAiKind()
