@@ -104,7 +104,7 @@ def find_by_langgraph(case: Case, url: str) -> float:
 
 def purge_by_us(settings: Mapping[str, str]) -> Callable[[Case, str], float]:
     def purge(case: Case, url: str) -> float:
-        seconds, data = case.agents(url, "--yes", "--max-purge=100%", settings=settings)
+        seconds, data = case.agents(url, "--yes", "--max-purge=100%", "--max-lock=1h", settings=settings)
         assert data["purged"] == len(case.stale), f"purged {data['purged']} threads"
         return seconds
 

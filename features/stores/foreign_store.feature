@@ -80,3 +80,14 @@ Feature: Other systems' sessions are cleaned like our own
     When on the store I run "agents cleanup --dry-run --stale-after auto"
     Then it exits with 2
     And the error says "foreign stores keep no such history"
+
+  Scenario Outline: A store that is not there is no store with nothing in it
+    When I run "agents cleanup --store <store> <how>"
+    Then it exits with 3
+    And the error says "There is nothing at"
+
+    Examples:
+      | store                   | how       |
+      | adk:sqlite:///nowhere.db | --dry-run |
+      | json:nowhere            | --yes     |
+      | claude-code:nowhere     | --rehearse |

@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from cleveragents.domain.stored import key_of_id
-from cleveragents.infrastructure.stores.langgraph.uuid6 import first_at
 from support.recorded_makers import RecordedMaker, Statement
 
 
@@ -91,59 +89,6 @@ class OpenAiMaker(RecordedMaker):
         return 1
 
 
-class LangGraphMaker(RecordedMaker):
-    """A checkpoint for each message; nothing can be empty."""
-
-    module = "langgraph"
-    makes_empty = False
-    content = ("checkpoints", "metadata", "metadata")
-
-    def __init__(self, driver: Any, recorded: str) -> None:
-        super().__init__(driver, recorded)
-        self.writes = "writes" if self.is_sqlite else "checkpoint_writes"
-        self.keys = dict.fromkeys(("checkpoints", self.writes), ("thread_id",))  # type: ignore[misc]
-        if not self.is_sqlite:
-            self.keys["checkpoint_blobs"] = ("thread_id",)
-
-    def key(self, hint: str) -> tuple[str, ...]:
-        return (f"{hint} {self.next_number()}",)
-
-    def session(self, key: tuple[str, ...], at: datetime) -> Statement:
-        return self._checkpoint(key, at)
-
-    def message(self, key: tuple[str, ...], at: datetime, text: str) -> Sequence[Statement]:
-        statement, values = self._checkpoint(key, at)
-        return [(statement, values), self._write(key, str(values[1]), text)]
-
-    def edit(self, location: str, session_id: str) -> bool:
-        edited = "'{\"step\": 2}'" if not self.is_sqlite else "x'7b2273746570223a327d'"
-        statement = f"UPDATE checkpoints SET metadata = {edited} WHERE thread_id = ?"
-        self.database(location).execute(statement, key_of_id(session_id))
-        return True
-
-    def leave_dangling(self, location: str, age: timedelta) -> int:
-        with closing(self.database(location).connect()) as connection:
-            at = datetime.now(UTC) - age
-            self.execute_all(connection, [self._write((f"gone {self.next_number()}",), self._id(at), "left")])
-        return 1
-
-    def _checkpoint(self, key: tuple[str, ...], at: datetime) -> Statement:
-        data, told = b'{"v":4}', b'{"step":1}'
-        columns = "thread_id, checkpoint_id, type, checkpoint, metadata"
-        values = (data, told) if self.is_sqlite else (json.dumps({"channel_versions": {}}), told.decode())
-        statement = f"INSERT INTO checkpoints ({columns}) VALUES (?, ?, 'json', ?, ?)"
-        return statement, (*key, self._id(at), *values)
-
-    def _write(self, key: tuple[str, ...], checkpoint_id: str, text: str) -> Statement:
-        value = "value" if self.is_sqlite else "blob"
-        columns = f"thread_id, checkpoint_id, task_id, idx, channel, type, {value}"
-        statement = f"INSERT INTO {self.writes} ({columns}) VALUES (?, ?, 'task', 0, 'messages', 'json', ?)"
-        return statement, (*key, checkpoint_id, text.encode())
-
-    def _id(self, at: datetime) -> str:
-        return f"{first_at(at)}-bfff-{self.next_number():012x}"
-
-
 def maker_of_kind(driver: Any, recorded: str) -> RecordedMaker:
-    makers = {"adk": AdkMaker, "openai": OpenAiMaker, "langgraph": LangGraphMaker}
+    makers = {"adk": AdkMaker, "openai": OpenAiMaker}
     return makers[recorded.partition("-")[0]](driver, recorded)

@@ -17,6 +17,7 @@ from cleveragents.application.services.purge_log import log_purge, tells_each_se
 from cleveragents.application.services.resolving import resolve
 from cleveragents.application.services.run_recorder import RunRecorder
 from cleveragents.application.services.space_giver import SpaceGiver
+from cleveragents.domain.errors import StoreMissingError
 from cleveragents.domain.explanation import Explanation, explain
 from cleveragents.domain.pace import Pace
 from cleveragents.domain.plan import Plan
@@ -154,11 +155,12 @@ class CleanupService:
         return explain(session, verdict, policy, now, is_orphan=is_orphan)
 
     def _begin(self, policy: RetentionPolicy, *, dry_run: bool) -> CleanupReport:
+        is_missing = self._store.is_missing()
+        if is_missing and self._store.ledger_is_apart:
+            # Ours comes into being with the first session; where another's is not, it is elsewhere.
+            raise StoreMissingError(self._store.displayed_url)
         return CleanupReport(
-            policy=policy,
-            as_of=self._clock.now(),
-            dry_run=dry_run,
-            database_missing=self._store.is_missing(),
+            policy=policy, as_of=self._clock.now(), dry_run=dry_run, database_missing=is_missing
         )
 
     def _look(
