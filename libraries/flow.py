@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from library import Key, Made, Variant
 from library_processes import Agents, Answer, Script, require
+from sqlalchemy import make_url
 
 from support.foreign_databases import Fingerprint, ForeignDatabase
 
@@ -24,6 +26,8 @@ class Scene:
     script: Script
     agents: Agents
     made: Sequence[Made] = ()
+    policy: Sequence[str] = ()
+    """What each cleanup is told besides."""
 
     def fill(self, sizes: Mapping[str, float], *, age: bool = True) -> None:
         self.made = [Made(**one) for one in self.ask("make", sizes)]
@@ -43,7 +47,7 @@ class Scene:
 
     def cleanup(self, *words: str, may_end_with: Sequence[int] = (0,)) -> Answer:
         store = self.variant.store(self.database)
-        return self.agents.run("cleanup", "--store", store, *words, may_end_with=may_end_with)
+        return self.agents.run("cleanup", "--store", store, *self.policy, *words, may_end_with=may_end_with)
 
     def purge(self, *words: str, may_end_with: Sequence[int] = (0,)) -> str:
         return str(self.cleanup("--yes", *words, may_end_with=may_end_with).data["run_id"])
@@ -76,8 +80,25 @@ def dry_run_changes_nothing(scene: Scene) -> None:
     require(not changed, f"the dry run changed the foreign database: {changed}")
 
 
+def far_zones(scene: Scene) -> None:
+    """Whatever zones the server and the writer have, what was just used stays and what is stale goes."""
+    if scene.database.backend == "postgresql":
+        name = make_url(scene.database.url).database
+        scene.database.execute(f"ALTER DATABASE \"{name}\" SET timezone TO 'Etc/GMT+12'")
+    # So that an empty session that was just made would go if its time were read as another zone's.
+    scene.policy = ("--empty-after", "1h")
+    with closing(scene.script.elsewhere("Pacific/Kiritimati")) as script:
+        scene.script = script
+        dry_run_changes_nothing(scene)
+        purge_what_is_there(scene)
+
+
 def purge_and_restore(scene: Scene) -> None:
     scene.fill(_ORDINARY)
+    purge_what_is_there(scene)
+
+
+def purge_what_is_there(scene: Scene) -> None:
     before, read = scene.fingerprint(), scene.read()
     answer = scene.cleanup("--yes").data
     require(answer["purged"] == len(scene.ids()), f"purged {answer['purged']}, expected {len(scene.ids())}")
@@ -208,6 +229,7 @@ def _only_survivors(scene: Scene, read: Mapping[str, Any]) -> None:
 STEPS: Mapping[str, Callable[[Scene], None]] = {
     "dry run": dry_run_changes_nothing,
     "purge, restore": purge_and_restore,
+    "zones": far_zones,
     "goes on": the_library_goes_on,
     "own delete": own_delete,
     "live agents": live_agents,

@@ -29,7 +29,8 @@ def require(holds: object, what: str) -> None:
 class Script:
     """A library's script at work in a process: what it is asked goes through the library's public API."""
 
-    def __init__(self, python: Path, name: str, words: Sequence[str]) -> None:
+    def __init__(self, python: Path, name: str, words: Sequence[str], zone: str | None = None) -> None:
+        self._python, self._name, self._words, self._zone = python, name, words, zone
         self._command = [str(python), "-W", "ignore", str(SCRIPTS / name), *words]
         self._process: subprocess.Popen[str] | None = None
 
@@ -49,6 +50,10 @@ class Script:
             process.kill()
             process.communicate()
 
+    def elsewhere(self, zone: str) -> Script:
+        """The same on a computer with another time zone."""
+        return Script(self._python, self._name, self._words, zone)
+
     def close(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -56,12 +61,14 @@ class Script:
             self._process = None
 
     def _start(self) -> subprocess.Popen[str]:
+        zone = {} if self._zone is None else {"TZ": self._zone}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
         return subprocess.Popen(  # noqa: S603 - our own command
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
+            env=kept | zone,
         )
 
 
