@@ -32,6 +32,8 @@ Feature: One document for machines
       | db current                             | json   | db current      |
       | db check                               | yaml   | db check        |
       | db upgrade                             | json   | db upgrade      |
+      | store check                            | json   | store check     |
+      | store list                             | yaml   | store list      |
       | demo --sessions 20                     | json   | demo            |
 
   Scenario Outline: Refused: <command> in <format>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -10,7 +11,10 @@ from behave import then, when
 from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from support import broken_deleting, broken_telling  # noqa: F401 - they register what they break
 from support.broken_adapters import BROKEN, EXAMPLES, maker_of
+from support.file_makers import maker_of_folder
 from support.kind_makers import maker_of_kind
+
+_OURS = (str(EXAMPLES), str(EXAMPLES.parents[1] / "features"))
 
 
 @when("I prove the example's adapter with {words}")
@@ -20,6 +24,7 @@ def _(context, words=""):
     finished = subprocess.run(  # noqa: S603 - the words are a scenario's
         [sys.executable, "-m", "cleveragents.conformance", *(words.split() or ["parlour_maker:MAKER"])],
         cwd=EXAMPLES,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([*_OURS, os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         encoding="utf-8",
         timeout=300,
@@ -30,8 +35,17 @@ def _(context, words=""):
 
 @when('I prove the kind of the store "{recorded}"')
 def _(context, recorded):
+    _prove(context, maker_of_kind(context.driver, recorded))
+
+
+@when('I prove the kind of the folder "{kind}"')
+def _(context, kind):
+    _prove(context, maker_of_folder(kind))
+
+
+def _prove(context, maker):
     context.ends = {}
-    for check in checks(maker_of_kind(context.driver, recorded)):
+    for check in checks(maker):
         try:
             check()
         except NotApplicableError:
@@ -54,6 +68,12 @@ def _(context):
     wrong = {name: end for name, end in context.ends.items() if end != "passed"}
     others = ("it knows its own files", "what dangles goes when it is old enough")
     assert wrong == dict.fromkeys(others, "none"), wrong
+
+
+@then("every check of it passes but that of what dangles, which nothing can")
+def _(context):
+    wrong = {name: end for name, end in context.ends.items() if end != "passed"}
+    assert wrong == {"what dangles goes when it is old enough": "none"}, wrong
 
 
 @when('the adapter {defect}, and the check "{name}" is run')

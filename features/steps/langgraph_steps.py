@@ -9,10 +9,10 @@ from pathlib import Path
 
 from behave import given, step, then, when
 
-from cleveragents.conformance import NotApplicableError, NotConformingError, checks
 from cleveragents.domain.progress import Stage
 from support.langgraph_maker import LangGraphMaker
 from support.langgraph_threads import Threads
+from support.proving import new_database, prove
 from support.sessions import span
 from support.store_meanwhile import doing
 
@@ -101,7 +101,7 @@ def _(context):
     for (table,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
         database.execute(f"ALTER TABLE {table} SET SCHEMA flows")
     joined = "&" if "?" in database.url else "?"
-    database.url += f"{joined}options=-csearch_path%3Dflows"
+    context.store.as_user(f"{database.url}{joined}options=-csearch_path%3Dflows")
     begin_here(context)
 
 
@@ -146,17 +146,7 @@ def _(context, thread, words):
 
 @when("I prove LangGraph's adapter by every check that there is for adapters")
 def _(context):
-    maker = LangGraphMaker(partial(new_database, context.driver))
-    context.failures, context.passed = [], 0
-    for check in checks(maker):
-        try:
-            check()
-        except NotApplicableError:
-            continue
-        except NotConformingError as failure:
-            context.failures.append(f"{check.name}: {failure}")
-        else:
-            context.passed += 1
+    prove(context, LangGraphMaker(partial(new_database, context.driver)))
 
 
 # --- what came of it ----------------------------------------------------------------------------
@@ -216,14 +206,6 @@ def _(context):
         assert table in own or rows == now.rows[table], table
     gone = {table for table in own if now.count(table) < context.store.before.count(table)}
     assert gone == own, gone
-
-
-def new_database(driver, folder):
-    if driver.backend.name == "sqlite":
-        return f"sqlite:///{folder}/threads.db"
-    made = driver.backend.create(folder, migrated=False)
-    driver.at_the_end(made.drop)
-    return made.url.replace("+psycopg", "")
 
 
 def begin_here(context):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from behave import given, step, then, when
 
 from cleveragents.domain.progress import Stage
+from support.openai_maker import OpenAiMaker
 from support.openai_tables import ADDED, CHANGES, KEPT_OF_WHAT_IS_GONE, LATER, SECOND_PAIR, execute
+from support.proving import new_database, prove
 from support.store_meanwhile import doing
 
 MESSAGES = "SELECT count(*) FROM agent_messages WHERE session_id = ?"
@@ -134,6 +137,11 @@ def _(context, kind, words):
 @when("I ask what the store is")
 def _(context):
     context.driver.run(f"agents store check {context.store.option.removeprefix('--store ')} --format json")
+
+
+@when('I prove the adapter of the OpenAI Agents SDK on stores like "{name}"')
+def _(context, name):
+    prove(context, OpenAiMaker(name, partial(new_database, context.driver)))
 
 
 # --- what comes of it ----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-@sqlite_only
+@any_database
 Feature: What Claude Code keeps of sessions that are gone is cleaned
   Beside its transcripts it keeps folders and files for each session, and many of them stay when the transcript
   is gone. Those go; transcripts go only where they are asked for by the name of a class.

@@ -23,6 +23,25 @@ Feature: Whoever writes an adapter can prove it
       Then it exits with 0
       And the answer says "a restore overwrites nothing"
 
+    Scenario Outline: What fails is told in one line: <words>
+      When I prove the example's adapter with support.broken_maker:MAKER --only <words>
+      Then it exits with <code>
+      And the answer says "<told>"
+      And the error does not say "Traceback"
+
+      Examples:
+        | words   | code | told                                                                             |
+        | ages    | 1    | FAILED  it tells ages: 'stale 1' was last accessed 40 days                       |
+        | version | 1    | FAILED  a version changes with its session: RuntimeError: the library is closed, and |
+        | dangles | 0    | none    what dangles goes when it is old enough: Nothing of it can dangle.       |
+        | edited  | 0    | none    what is edited after its copy is kept: Nobody can edit a session of it.  |
+
+    Scenario: Where a failure came from
+      When I prove the example's adapter with support.broken_maker:MAKER --only version --traceback
+      Then it exits with 1
+      And the answer says "0 passed, 1 failed, 0 not applicable"
+      And the error says "RuntimeError: the library is closed,"
+
     Scenario Outline: Words that lead nowhere: <words>
       When I prove the example's adapter with <words>
       Then it exits with 2

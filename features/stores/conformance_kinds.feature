@@ -21,3 +21,13 @@ Feature: The kinds of store that we bring pass what is asked of every adapter
       | store                             |
       | adk-2.13.0-DatabaseSessionService |
       | openai-0.24.0-SQLAlchemySession   |
+
+  @sqlite_only
+  Scenario Outline: <kind>, where nothing dangles
+    When I prove the kind of the folder "<kind>"
+    Then every check of it passes but that of what dangles, which nothing can
+
+    Examples:
+      | kind        |
+      | json        |
+      | claude-code |

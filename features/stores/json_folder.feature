@@ -1,4 +1,4 @@
-@sqlite_only
+@any_database
 Feature: Folders of JSON files, one for each session, are cleaned
   Small agents keep each session in a file of its own. Files know no transaction and no lock, so a purge looks
   at each file again right before it goes, moves it aside, and removes all of them together at its end.
@@ -148,7 +148,7 @@ Feature: Folders of JSON files, one for each session, are cleaned
       Then it exits with 1
       And the error says "cannot be opened"
       When I run "agents cleanup --dry-run --store json:nowhere"
-      Then it exits with 0
+      Then it exits with 3
 
   Rule: The time in the file counts, and it may be told in several ways
 

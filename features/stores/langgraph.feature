@@ -39,7 +39,7 @@ Feature: LangGraph's threads are cleaned although nothing in their tables tells 
     And its tables are in a schema of their own, which its URL names
     When on the store I run "agents cleanup --yes"
     Then it exits with 0
-    And the sessions that went are those that nobody will come back to
+    And the answer says "Purged 5 sessions of 10"
     When I restore the last run of the store
     Then it exits with 0
     And nothing in the store has changed

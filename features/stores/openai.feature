@@ -109,3 +109,12 @@ Feature: Sessions of the OpenAI Agents SDK are cleaned as its own classes keep t
       | archived | message added                  | kept | used or changed |
       | archived | newest message edited in place | kept | used or changed |
       | archived | session cleared                | gone | removed         |
+
+  Scenario Outline: Its adapter passes what every adapter has to pass: <store>
+    When I prove the adapter of the OpenAI Agents SDK on stores like "openai-<store>"
+    Then it passes them all
+
+    Examples:
+      | store                        |
+      | 0.24.0-SQLAlchemySession     |
+      | 0.24.0-AdvancedSQLiteSession |

@@ -18,7 +18,7 @@ Feature: What is known of one store before it is cleaned
       | undated                | 0                           |
       | book.exists            | false                       |
       | hanging_tables         | []                          |
-    And the store's belongs include events, sessions
+    And the store's belongs include events
     And the store's left alone include user_states, app_states
     And its sessions, candidates and dangling messages are those of a dry run
     And nothing in the store has changed

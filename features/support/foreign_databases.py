@@ -92,6 +92,7 @@ class SqliteFile(ForeignDatabase):
 
     def fingerprint(self) -> Fingerprint:
         with closing(self.connect()) as connection:
+            connection.text_factory = lambda raw: raw.decode(errors="surrogateescape")
             schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2")
             pragmas = [
                 (name, connection.execute(f"PRAGMA {name}").fetchone()[0])

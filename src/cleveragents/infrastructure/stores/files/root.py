@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -92,12 +92,11 @@ class Root:
         finally:
             os.close(descriptor)
 
-    @contextmanager
-    def parent(self, path: str) -> Iterator[tuple[int, str]]:
+    def parent(self, path: str) -> AbstractContextManager[tuple[int, str]]:
         """The descriptor of the folder that something is in, and its name there."""
-        above, _, name = path.rpartition("/")
-        with self.folder(above) as descriptor:
-            yield descriptor, name
+        if "/" not in path:
+            return nullcontext((self.descriptor, path))
+        return self._parent(path)
 
     def entries(self, path: str) -> Iterator[os.DirEntry[str]]:
         """What is in a folder, in no order; ask an entry nothing that would follow a link."""
@@ -128,15 +127,18 @@ class Root:
     @contextmanager
     def opened(self, path: str) -> Iterator[int]:
         """The descriptor of a file that can be read; raises NotPlainError where it is none."""
-        if "/" in path:
-            with self.parent(path) as (parent, name):
-                descriptor = os.open(name, _FILE, dir_fd=parent)
-        else:  # sooner done: there may be a hundred thousand
-            descriptor = os.open(path, _FILE, dir_fd=self.descriptor)
+        with self.parent(path) as (parent, name):
+            descriptor = os.open(name, _FILE, dir_fd=parent)
         try:
             yield descriptor
         finally:
             os.close(descriptor)
+
+    @contextmanager
+    def _parent(self, path: str) -> Iterator[tuple[int, str]]:
+        above, _, name = path.rpartition("/")
+        with self.folder(above) as descriptor:
+            yield descriptor, name
 
 
 def _walk(parent: int, name: str, path: str, depth: int) -> Iterator[Stamp]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, select
 
+from cleveragents.domain.errors import DatabaseUnavailableError
 from cleveragents.domain.preflight import Hazard, HazardCode, Inspected
 from cleveragents.domain.progress import Progress
 from cleveragents.domain.stored import Recognised
@@ -18,10 +19,10 @@ from cleveragents.infrastructure.database.engine import ConnectionOptions, displ
 from cleveragents.infrastructure.database.failures import told_plainly
 from cleveragents.infrastructure.database.footprint import size_of_file
 from cleveragents.infrastructure.database.present import hanging_tables
-from cleveragents.infrastructure.database.sqlite import is_empty_sqlite
+from cleveragents.infrastructure.database.sqlite import file_identity, is_empty_sqlite
 from cleveragents.infrastructure.database.stopping import Stopping
-from cleveragents.infrastructure.stores.sql.connecting import reading_engine, writing_engine
-from cleveragents.infrastructure.stores.sql.deleting import unindexed
+from cleveragents.infrastructure.stores.sql.connecting import check_references, reading_engine, writing_engine
+from cleveragents.infrastructure.stores.sql.deleting import refers_from_outside, unindexed
 from cleveragents.infrastructure.stores.sql.layout import SqlLayout
 from cleveragents.infrastructure.stores.sql.restoring import SqlStoreReturn
 from cleveragents.infrastructure.stores.sql.run import SqlStoreRun
@@ -107,7 +108,11 @@ class SqlAdapter(ABC):
 
     def hanging_tables(self) -> Sequence[str]:
         with self._peeking() as connection:
-            return hanging_tables(connection, {part.table for part in self.layout(connection).parts})
+            names = {part.table for part in self.layout(connection).parts}
+            quote = connection.dialect.identifier_preparer.quote
+            return hanging_tables(
+                connection, {(str.lower if self._is_sqlite else quote)(name) for name in names}
+            )
 
     def stop(self) -> None:
         self._stopping.ask()
@@ -119,19 +124,31 @@ class SqlAdapter(ABC):
     def running(self, progress: Progress) -> Iterator[SqlStoreRun]:
         del progress
         with self._told(), ExitStack() as stack:
+            file = file_identity(self.url)
             reading = stack.enter_context(self._reading.connect())
             if not self._is_sqlite:
                 reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             stack.enter_context(self._stopping.reaching(reading))
             with reading.begin():
                 layout = self.layout(reading)
+                is_referred_to = refers_from_outside(reading, [part.table for part in layout.parts])
+
+            def require_same() -> None:
+                if self._is_sqlite and file_identity(self.url) != file:
+                    raise DatabaseUnavailableError(
+                        f"Another file took the place of {self.url.database} meanwhile. Nothing was changed.",
+                        hints=["Run it again: it looks at that one then."],
+                    )
 
             def writing() -> Connection:
                 connection = stack.enter_context(self._writing.connect())
+                require_same()
                 stack.enter_context(self._stopping.reaching(connection))
+                if self._is_sqlite and is_referred_to:
+                    check_references(connection)
                 return connection
 
-            yield SqlStoreRun(layout, reading, writing, self._told)
+            yield SqlStoreRun(layout, reading, writing, self._told, require_same)
 
     @contextmanager
     def returning(self, progress: Progress) -> Iterator[SqlStoreReturn]:

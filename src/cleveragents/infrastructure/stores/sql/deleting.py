@@ -8,8 +8,21 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, exists, inspect, literal_column, select, text
 
 from cleveragents.domain.errors import PurgeMismatchError
+from cleveragents.infrastructure.database import postgresql_catalogue, sqlite_catalogue
+from cleveragents.infrastructure.database.catalogue import Trigger
 from cleveragents.infrastructure.stores.sql.layout import Part, SqlLayout
 from cleveragents.infrastructure.stores.sql.taken import Taken
+
+_REFERRING_ON_SQLITE = text(
+    'SELECT tables.name AS child, keys."table" AS parent '
+    "FROM sqlite_schema AS tables JOIN pragma_foreign_key_list(tables.name) AS keys "
+    "WHERE tables.type = 'table'"
+)
+_REFERRING_ON_POSTGRESQL = text(
+    "SELECT CAST(child.oid AS regclass)::text AS child, parent.relname AS parent "
+    "FROM pg_constraint JOIN pg_class AS child ON child.oid = conrelid "
+    "JOIN pg_class AS parent ON parent.oid = confrelid WHERE contype = 'f'"
+)
 
 
 def lock_tables(connection: Connection, layout: SqlLayout) -> None:
@@ -50,6 +63,37 @@ def delete_taken(connection: Connection, layout: SqlLayout, taken: Taken) -> Non
                 f"The table {part.table} lost {deleted:,} rows where {taken.count:,} sessions were chosen; "
                 "everything was rolled back and nothing was deleted."
             )
+    _require_none_left(connection, layout, taken)
+
+
+def _require_none_left(connection: Connection, layout: SqlLayout, taken: Taken) -> None:
+    """Look again where a trigger may have kept a row back: its session would be gone, and it would dangle."""
+    if not any(True for _ in triggers_on(connection, [part.table for part in layout.parts])):
+        return
+    for part in layout.parts:
+        own = part.clause
+        left = select(1).select_from(own.join(taken.table, part.belongs_to(own, taken.table))).limit(1)
+        if connection.scalar(left) is not None:
+            raise PurgeMismatchError(
+                f"A trigger kept rows of the table {part.table} back; everything was rolled back and nothing "
+                "was deleted."
+            )
+
+
+def triggers_on(connection: Connection, tables: Sequence[str]) -> Iterator[Trigger]:
+    """Those that deletes from some tables set off."""
+    if connection.dialect.name == "postgresql":
+        return postgresql_catalogue.triggers_on(connection, tables)
+    return sqlite_catalogue.triggers_on(connection, tables)
+
+
+def refers_from_outside(connection: Connection, tables: Sequence[str]) -> bool:
+    """Whether a foreign key of any other table says that its rows belong to rows of these tables."""
+    statement = _REFERRING_ON_POSTGRESQL if connection.dialect.name == "postgresql" else _REFERRING_ON_SQLITE
+    ours = {table.lower() for table in tables}
+    return any(
+        row.parent.lower() in ours and row.child.lower() not in ours for row in connection.execute(statement)
+    )
 
 
 def unindexed(connection: Connection, layout: SqlLayout) -> Iterator[Part]:

@@ -86,7 +86,11 @@ class SqlLayout(ABC):
         return ()
 
     def id_of(self, row: Row[Any]) -> str:
-        return id_of_key(*(row[place] for place in range(self.key_length)))
+        return id_of_key(*self.raw_key_of(row))
+
+    def raw_key_of(self, row: Row[Any]) -> tuple[Any, ...]:
+        """As it stands there, whatever it is."""
+        return tuple(row[: self.key_length])
 
     def key_of(self, session_id: str) -> tuple[str, ...]:
         return key_of_id(session_id)

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, inspect, select, text
 
 from cleveragents.domain.errors import PurgeMismatchError
-from cleveragents.infrastructure.database.postgresql_catalogue import triggers_on
-from cleveragents.infrastructure.stores.sql.deleting import unindexed
+from cleveragents.infrastructure.stores.sql.deleting import refers_from_outside, triggers_on, unindexed
 from cleveragents.infrastructure.stores.sql.layout import Part, SqlLayout
 from cleveragents.infrastructure.stores.sql.taken import Taken
 
@@ -68,8 +67,9 @@ def _slow(connection: Connection, layout: SqlLayout) -> Sequence[Part]:
 
 
 def _may_go_unchecked(connection: Connection, layout: SqlLayout) -> bool:
-    """Whether nobody's own triggers would be passed over, and this user may."""
-    if any(True for _ in triggers_on(connection, [part.table for part in layout.parts])):
+    """Whether nobody's own triggers or foreign keys would be passed over, and this user may."""
+    names = [part.table for part in layout.parts]
+    if refers_from_outside(connection, names) or any(True for _ in triggers_on(connection, names)):
         return False
     grants = (connection.dialect.server_version_info or (0,)) >= (_FIRST_TO_GRANT_SETTINGS,)
     return bool(connection.scalar(text(_MAY_SET if grants else _IS_SUPERUSER)))

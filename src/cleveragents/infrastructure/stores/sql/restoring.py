@@ -30,6 +30,7 @@ from cleveragents.infrastructure.database.archive_rows import read_pair
 from cleveragents.infrastructure.database.failures import as_sqlalchemy_tells, committing
 from cleveragents.infrastructure.database.temporary import drop
 from cleveragents.infrastructure.stores.sql.deleting import lock_tables
+from cleveragents.infrastructure.stores.sql.keys import as_bytes, is_utf8
 from cleveragents.infrastructure.stores.sql.layout import Part, SqlLayout
 from cleveragents.infrastructure.stores.sql.rows import table_there
 from cleveragents.infrastructure.stores.sql.taken import Taken
@@ -196,9 +197,17 @@ class SqlStoreReturn:
                     copy.write_row(row)
                     count += 1
             return count
-        holders = ", ".join("?" * len(beside.c))
+        into = f"INSERT INTO {beside.name} ({listed}) VALUES"
         whole = ([read_pair(value) for value in row] for row in rows)
         while batch := list(islice(whole, _AT_ONCE)):
-            raw.executemany(f"INSERT INTO {beside.name} ({listed}) VALUES ({holders})", batch)
-            count += len(batch)
+            broken = [row for row in batch if not all(map(is_utf8, row))]
+            if broken:
+                batch = [row for row in batch if all(map(is_utf8, row))]
+            raw.executemany(f"{into} ({', '.join('?' * len(beside.c))})", batch)
+            for row in broken:
+                # Only bytes can be bound as what no UTF-8 is; they become the text that they were.
+                holders = ", ".join("?" if is_utf8(value) else "CAST(? AS TEXT)" for value in row)
+                bound = [value if is_utf8(value) else as_bytes(value) for value in row]
+                raw.execute(f"{into} ({holders})", bound)
+            count += len(batch) + len(broken)
         return count

@@ -20,6 +20,7 @@ from cleveragents.infrastructure.database.functions import whole_sum
 from cleveragents.infrastructure.database.lock_budget import bounded
 from cleveragents.infrastructure.stores.sql.copying import Copy, DanglingCopy
 from cleveragents.infrastructure.stores.sql.deleting import delete_taken, lock_rows, lock_tables
+from cleveragents.infrastructure.stores.sql.keys import shown_key, why_unreadable
 from cleveragents.infrastructure.stores.sql.layout import DanglingRows, SqlLayout
 from cleveragents.infrastructure.stores.sql.references import quick_references
 from cleveragents.infrastructure.stores.sql.slices import keys_to_slice, writing_beside
@@ -33,20 +34,21 @@ Plainly = Callable[[], AbstractContextManager[None]]
 class SqlStoreRun:
     """`reading` looks; `writing` gives the connection that copies and deletes, once that is needed."""
 
-    unreadable: Sequence[Unreadable] = ()
-
     def __init__(
         self,
         layout: SqlLayout,
         reading: Connection,
         writing: Callable[[], Connection],
         plainly: Plainly,
+        require_same: Callable[[], None],
     ) -> None:
         self._layout = layout
         self._reading = reading
         self._make_writing = writing
         self._made: Connection | None = None
         self._plainly = plainly
+        self._require_same = require_same
+        self.unreadable: list[Unreadable] = []
         self._is_postgresql = reading.dialect.name == "postgresql"
         self._now = datetime.max.replace(tzinfo=UTC)
         self._moment = ""
@@ -56,6 +58,7 @@ class SqlStoreRun:
 
     def sessions(self, now: datetime) -> Iterator[StoredSession]:
         self._now = now
+        self.unreadable = []
         with self._plainly():
             with self._reading.begin():
                 self._moment = moment_of(self._reading)
@@ -68,7 +71,10 @@ class SqlStoreRun:
                 self._layout.sessions(None), execution_options={"yield_per": _AT_ONCE}
             )
             for row in found:
-                yield self._layout.session_of(row, now)
+                if why := why_unreadable(key := self._layout.raw_key_of(row)):
+                    self.unreadable.append(Unreadable(name=shown_key(key), why=why))
+                else:
+                    yield self._layout.session_of(row, now)
 
     def _in_slices(self, keys: Sequence[str], now: datetime) -> Iterator[StoredSession]:
         """The sessions of these ids, some at a time: between them whoever waits to write has a turn."""
@@ -163,7 +169,9 @@ class SqlStoreRun:
         connection.execution_options(writes=True)
         try:
             with rolling_back(connection) if rehearsal else committing(connection) as interrupted:
+                self._require_same()
                 yield
+                self._require_same()
             self.was_interrupted = any(interrupted)
         finally:
             connection.execution_options(writes=False)

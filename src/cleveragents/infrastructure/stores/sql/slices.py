@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +12,7 @@ from cleveragents.domain.stored import id_of_key
 from cleveragents.infrastructure.database.footprint import size_of_file
 from cleveragents.infrastructure.spool import spooled
 from cleveragents.infrastructure.stores.sql.deleting import unindexed
+from cleveragents.infrastructure.stores.sql.keys import why_unreadable
 from cleveragents.infrastructure.stores.sql.layout import SqlLayout
 
 _AT_ONCE = 1_000
@@ -21,7 +23,8 @@ _QUICKLY_READ = 256 * 1024 * 1024
 def keys_to_slice(connection: Connection, layout: SqlLayout) -> Sequence[str] | None:
     """The ids of all sessions, where it is worth it to look at some of them at a time.
 
-    None where readers hinder nobody, or where each slice would read whole tables for want of an index.
+    None where readers hinder nobody, where each slice would read whole tables for want of an index, or
+    where some have a key by which they cannot be asked for.
     """
     part = layout.session_part
     if connection.dialect.name != "sqlite" or part is None:
@@ -34,7 +37,21 @@ def keys_to_slice(connection: Connection, layout: SqlLayout) -> Sequence[str] | 
     keys = connection.execute(
         select(*(own.c[name] for name in part.keys)), execution_options={"yield_per": _AT_ONCE}
     )
-    return spooled(id_of_key(*key) for key in keys)
+    try:
+        return spooled(_ids(keys))
+    except _UnreadableKeyError:
+        return None
+
+
+class _UnreadableKeyError(Exception):
+    pass
+
+
+def _ids(keys: Iterable[Sequence[Any]]) -> Iterator[str]:
+    for key in keys:
+        if why_unreadable(key):
+            raise _UnreadableKeyError
+        yield id_of_key(*key)
 
 
 @contextmanager
