@@ -18,11 +18,11 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "libraries" / "scripts"))
 
+from langgraph_clock import clock_moved_back
 from use_langgraph import (
     DAY,
     STALE,
     Application,
-    clock_moved_back,
     config_of,
     saver_of,
     thread_of,

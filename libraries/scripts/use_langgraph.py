@@ -6,9 +6,7 @@ in the ids of its checkpoints.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import operator
 import sqlite3
 import sys
 import threading
@@ -17,18 +15,16 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from typing import Annotated, Any, TypedDict
-from unittest.mock import patch
+from typing import Any
 
 from answering import Commands, answer_requests
-from langchain_core.runnables import RunnableConfig  # type: ignore[import-not-found]
 from langgraph.checkpoint.base import (  # type: ignore[import-not-found]
     BaseCheckpointSaver,
     empty_checkpoint,
 )
-from langgraph.checkpoint.base import id as checkpoint_ids
-from langgraph.graph import END, START, StateGraph  # type: ignore[import-not-found]
-from langgraph.types import Command, interrupt  # type: ignore[import-not-found]
+from langgraph.types import Command  # type: ignore[import-not-found]
+from langgraph_clock import clock_moved_back
+from langgraph_graphs import WAITING, agent
 
 STALE, RECENT = 90, 3
 PAUSE = 0.02
@@ -43,77 +39,11 @@ OPENED = ExitStack()
 """The checkpointer of the request at hand."""
 
 
-class State(TypedDict):
-    """PostgreSQL keeps a list and a mapping apart from the checkpoint, and a text inside."""
-
-    messages: Annotated[list[str], operator.add]
-    facts: dict[str, Any]
-    status: str
-    asks: bool
-
-
-class Waiting:
-    """Runs that stop between two nodes until they are let go."""
-
-    def __init__(self) -> None:
-        self.begun = threading.Semaphore(0)
-        self.may_go_on: dict[str, threading.Event] = {}
-
-    def wait(self, thread: str) -> None:
-        if thread in self.may_go_on:
-            self.begun.release()
-            self.may_go_on[thread].wait()
-
-
-WAITING = Waiting()
-
-
-def answer(state: State) -> dict[str, Any]:
-    said = state["messages"][-1]
-    return {"messages": [f"you said: {said}"], "facts": {"last": said, "\u2603": [1, 2.5]}, "status": "calm"}
-
-
-def pause(_: State, config: RunnableConfig) -> dict[str, Any]:
-    WAITING.wait(config["configurable"]["thread_id"])
-    return {"status": "rested"}
-
-
-def ask(state: State, config: RunnableConfig) -> dict[str, Any]:
-    if not state["asks"]:
-        return {"status": "content"}
-    said = interrupt("Shall I go on?")
-    WAITING.wait(config["configurable"]["thread_id"])
-    return {"messages": [f"the human: {said}"], "asks": False}
-
-
-def research(state: State) -> dict[str, Any]:
-    return {"facts": {**state["facts"], "found": "a lot"}}
-
-
-def conclude(state: State) -> dict[str, Any]:
-    return {"status": f"{state['status']} and sure"}
-
-
-def in_a_row(*nodes: Any, **compiled_with: Any) -> Any:
-    builder = StateGraph(State)
-    names = [name for name, _ in nodes]
-    for name, node in nodes:
-        builder.add_node(name, node)
-    for begin, end in zip([START, *names], [*names, END], strict=True):
-        builder.add_edge(begin, end)
-    return builder.compile(**compiled_with)
-
-
 class Application:
-    """An agent that asks a team of others, a graph in its graph, and a human where its state says so."""
-
     def __init__(self, saver: BaseCheckpointSaver) -> None:
         self.saver = saver
         self.seconds_ago = 0
-        team = in_a_row(("research", research), ("conclude", conclude))
-        self.graph = in_a_row(
-            ("answer", answer), ("team", team), ("pause", pause), ("ask", ask), checkpointer=saver
-        )
+        self.graph = agent(saver)
 
     def make(self, sizes: dict[str, Any]) -> list[dict[str, Any]]:
         # A little before, so that nothing is made in the future.
@@ -250,30 +180,6 @@ def saver_of(url: str) -> Iterator[BaseCheckpointSaver]:
 
     with PostgresSaver.from_conn_string(url) as saver:
         yield saver
-
-
-@contextmanager
-def clock_moved_back(seconds: int) -> Iterator[None]:
-    now_in_nanoseconds, now = time.time_ns, dt.datetime
-
-    class Earlier(dt.datetime):
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
-            return now.now(tz) - dt.timedelta(seconds=seconds)
-
-    dating = [
-        module
-        for name, module in list(sys.modules.items())
-        if name.startswith("langgraph.") and getattr(module, "datetime", None) is now
-    ]
-    with ExitStack() as stack:
-        # Ids never go back by themselves.
-        stack.enter_context(patch.object(checkpoint_ids, "_last_v6_timestamp", None))
-        nanoseconds = seconds * 1_000_000_000
-        stack.enter_context(patch.object(time, "time_ns", lambda: now_in_nanoseconds() - nanoseconds))
-        for module in dating:
-            stack.enter_context(patch.object(module, "datetime", Earlier))
-        yield
 
 
 def open_store(url: str) -> Commands:

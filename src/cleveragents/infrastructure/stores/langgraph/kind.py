@@ -11,13 +11,8 @@ from sqlalchemy import Connection, inspect, text
 from cleveragents.domain.errors import StoreNotRecognisedError
 from cleveragents.domain.retention import Reason
 from cleveragents.infrastructure.database.engine import parse_url
-from cleveragents.infrastructure.stores.langgraph.layouts import (
-    BLOB,
-    CHECKPOINT,
-    Checkpointer,
-    PostgresSaver,
-    SqliteSaver,
-)
+from cleveragents.infrastructure.stores.langgraph.layouts import CHECKPOINT, Checkpointer, SqliteSaver
+from cleveragents.infrastructure.stores.langgraph.server_layout import BLOB, PostgresSaver
 from cleveragents.infrastructure.stores.sql.adapter import SqlAdapter
 
 _USUAL = ("checkpoints.sqlite", "checkpoints.sqlite3", "checkpoints.db")
