@@ -25,6 +25,12 @@ Feature: Nothing is lost between two databases
     When on the store I run "agents cleanup archives"
     Then the answer says "1 archive"
 
+  Scenario: Without an archive the ledger says at least that nobody knows
+    When "agents cleanup --yes --no-archive" on the store ends as if killed after the store has committed
+    And on the store I run "agents cleanup --yes"
+    And on the store I run "agents cleanup log"
+    Then the answer says "nobody knows whether the store had committed"
+
   Scenario: A book that cannot be written any more is no reason to forget what was deleted
     When on the store I run "agents cleanup --yes", and its book cannot be written any more
     Then it exits with 6
