@@ -55,6 +55,12 @@ def _(context, parameter, words):
     context.driver.run(f"{words} {option}{'&' if '?' in option else '?'}{parameter}")
 
 
+@when('I ask what the store is, with "{parameter}"')
+def _(context, parameter):
+    location = context.store.option.removeprefix("--store ")
+    context.driver.run(f"agents store check {location}{'&' if '?' in location else '?'}{parameter}")
+
+
 @given('its times are of the type "{kind}"')
 def _(context, kind):
     change_type_of_times(context.store.database, kind)

@@ -55,6 +55,27 @@ Feature: Google ADK's databases of all versions are cleaned
     When on the store I run "agents cleanup --dry-run --namespace bo --all --format json"
     Then each session in the answer is one of "shop/bo/" or "desk%2F%C3%BC/bo/"
 
+  Scenario Outline: What is decided how is told of <store>
+    Given the store "<store>", as its library made it
+    When I ask what the store is
+    Then the answer says "<layout>"
+    And the answer says "<also>"
+
+    Examples:
+      | store                             | layout                                                | also                                                    |
+      | adk-1.0.0-DatabaseSessionService  | Google ADK 1.0 to 1.21, DatabaseSessionService (v0)   | No index leads to a session's events                    |
+      | adk-1.22.0-DatabaseSessionService | Google ADK 1.22 and newer, DatabaseSessionService (v1) | No index leads to a session's events                    |
+      | adk-2.13.0-DatabaseSessionService | Google ADK 1.22 and newer, DatabaseSessionService (v1) | adk_internal_metadata                                   |
+      | adk-2.13.0-SqliteSessionService   | Google ADK, SqliteSessionService                      | sessions.update_time, in seconds since 1970             |
+
+  @postgresql_only
+  Scenario: Where no zone is known, it is told, and where one is said
+    Given the store "adk-2.13.0-DatabaseSessionService", as its library made it
+    When I ask what the store is
+    Then the answer says "in a zone that is not known: sessions are kept up to 26 hours longer"
+    When I ask what the store is, with "clock=Asia/Tokyo"
+    Then the answer says "sessions.update_time, in Asia/Tokyo"
+
   @sqlite_only
   Scenario: The file of an agent in this folder needs no name
     Given the store "adk-2.13.0-SqliteSessionService", as its library made it

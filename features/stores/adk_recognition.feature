@@ -59,3 +59,14 @@ Feature: A database that is not quite Google ADK's is refused
     When I run "agents cleanup --store adk:sqlite:///nowhere.db --dry-run"
     Then it exits with 3
     And no file was made at "nowhere.db"
+
+  Scenario Outline: What is no location is a mistake: <location>
+    When I run "agents cleanup --store adk:<location> --dry-run"
+    Then it exits with 2
+    And the error says "<why>"
+
+    Examples:
+      | location              | why                                               |
+      | ://nonsense           | The database URL cannot be read.                  |
+      | mysql://ada@db/agents | Databases of the kind 'mysql' are not supported.  |
+      | sqlite://             | An in-memory database would be gone               |
