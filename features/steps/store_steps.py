@@ -113,6 +113,11 @@ def _(context, words):
         context.driver.run(f"{words} {context.store.option}")
 
 
+@given('a file "{name}" that is no database says "{text}"')
+def _(context, name, text):
+    context.driver.write_file(name, text)
+
+
 @given("the store's file counts as large")
 def _(context):
     changed = patch.object(slices, "_QUICKLY_READ", 0)

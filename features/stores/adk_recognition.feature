@@ -70,3 +70,11 @@ Feature: A database that is not quite Google ADK's is refused
       | ://nonsense           | The database URL cannot be read.                  |
       | mysql://ada@db/agents | Databases of the kind 'mysql' are not supported.  |
       | sqlite://             | An in-memory database would be gone               |
+
+  Scenario: A file that is no database at all is not ours to check
+    Given a file "notes.db" that is no database says "These are notes, and not a few of them: a hundred characters, so that it is no empty file."
+    When I run "agents cleanup --store adk:sqlite:///notes.db --dry-run"
+    Then it exits with 1
+    And the error says "is damaged or is not a SQLite database"
+    And the error says "Check the location after --store"
+    And the error does not say "agents db check"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, select
 
-from cleveragents.domain.errors import DatabaseUnavailableError
+from cleveragents.domain.errors import DatabaseUnavailableError, NotADatabaseError
 from cleveragents.domain.preflight import Hazard, HazardCode, Inspected
 from cleveragents.domain.progress import Progress
 from cleveragents.domain.stored import Recognised
@@ -30,6 +30,9 @@ from cleveragents.infrastructure.stores.sql.run import SqlStoreRun
 _LONGEST_LOCK = timedelta(seconds=2)
 """Python's own SQLite, and so most libraries, gives up waiting for a lock after five."""
 _PLACES = frozenset({"host", "hostaddr", "port", "options", "service"})
+
+
+_NO_DATABASE = ("Check the location after --store; a damaged file is its own program's to mend.",)
 
 
 class SqlAdapter(ABC):
@@ -158,8 +161,15 @@ class SqlAdapter(ABC):
                 layout = self.layout(connection)
             yield SqlStoreReturn(layout, connection, self._told)
 
-    def _told(self) -> AbstractContextManager[None]:
-        return told_plainly(self.url, self._options.busy_timeout)
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """As everywhere, but for the advice to look into a database of ours."""
+        try:
+            with told_plainly(self.url, self._options.busy_timeout):
+                yield
+        except NotADatabaseError as error:
+            error.hints = _NO_DATABASE
+            raise
 
     @contextmanager
     def _peeking(self) -> Iterator[Connection]:
