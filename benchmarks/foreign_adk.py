@@ -4,7 +4,8 @@
 
 Half of the sessions are stale. Ours is the command: it finds them, archives them, deletes them, and writes
 its ledger. ADK's is `delete_session` for each; it is told which they are, since ADK cannot find them. The
-ratio is of the work, without the time that either takes to load; whole processes are told beside it. Each
+ratio is of the work, without the time that either takes to load; whole processes are told beside it. What
+we purged is then put back by a restore, and must be what it was. Each
 works on a copy of one file, and what they leave must be the same rows. Version 1.18 makes no index of the
 events.
 """
@@ -21,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from measuring import MIB, Timings, print_facts, print_table, run, running, surroundings, write_json
 
@@ -78,28 +80,38 @@ class Case:
 
 def by_us(settings: Mapping[str, str]) -> Callable[[Case, Path], Taken]:
     def purge(case: Case, file: Path) -> Taken:
-        program = [sys.executable, "-m", "cleveragents", "cleanup", "--store", f"adk:sqlite:///{file}"]
-        surroundings_of_it = {
-            **{f"XDG_{kind}_HOME": str(file.parent / kind) for kind in ("DATA", "CONFIG", "CACHE", "STATE")},
-            **settings,
-        }
-        finished = run(
-            [*program, "--yes", "--max-purge=100%", "--format=json"],
-            environment=surroundings_of_it,
-            folder=file.parent,
-        )
-        told = json.loads(finished.output)
-        purged = told["data"]["purged"]
-        assert purged == case.sizes[0] // 2, f"purged {purged} sessions"
-        return Taken(told["timing"]["duration_ms"] / MILLISECONDS, finished.seconds)
+        told, taken = _agents(file, settings, "--yes", "--max-purge=100%", "--max-lock=1h")
+        assert told["purged"] == case.sizes[0] // 2, f"purged {told['purged']} sessions"
+        return taken
 
     return purge
+
+
+def by_restore(case: Case, file: Path) -> Taken:
+    before = rows_left(file)
+    by_us({})(case, file)
+    runs, _ = _agents(file, {}, "log")
+    told, taken = _agents(file, {}, "restore", runs["runs"][0]["run_id"])
+    assert told["restored"] == case.sizes[0] // 2, f"put {told['restored']} sessions back"
+    assert rows_left(file) == before, "what was put back is not what was there"
+    return taken
+
+
+def _agents(file: Path, settings: Mapping[str, str], *words: str) -> tuple[dict[str, Any], Taken]:
+    """Run the command with everything of ours beside the database; returns its data."""
+    place = {f"XDG_{kind}_HOME": str(file.parent / kind) for kind in ("DATA", "CONFIG", "CACHE", "STATE")}
+    program = [sys.executable, "-m", "cleveragents", "cleanup", *words, "--format=json"]
+    store = f"--store=adk:sqlite:///{file}"
+    finished = run([*program, store], environment={**place, **settings}, folder=file.parent)
+    told = json.loads(finished.output)
+    return told["data"], Taken(told["timing"]["duration_ms"] / MILLISECONDS, finished.seconds)
 
 
 @dataclass(slots=True)
 class Arm:
     name: str
     purge: Callable[[Case, Path], Taken]
+    purges: bool = True
     each: list[Taken] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
 
@@ -117,15 +129,17 @@ def measure(case: Case, rounds: int, room: Path) -> dict[str, object]:
         Arm(OURS, by_us({})),
         Arm(f"{OURS}, no archive", by_us(BARE)),
         Arm("ADK's delete_session", Case.by_adk),
+        Arm("agents cleanup restore", by_restore, purges=False),
     ]
     for turn in range(rounds):
         for place, arm in enumerate(arms):
             folder = room / f"round-{turn}-{place}"
             file = case.copied(folder)
             arm.each.append(arm.purge(case, file))
-            arm.left.add(rows_left(file))
+            if arm.purges:
+                arm.left.add(rows_left(file))
             shutil.rmtree(folder)
-    assert len(set.union(*(arm.left for arm in arms))) == 1, "what is left differs"
+    assert len(set().union(*(arm.left for arm in arms))) == 1, "what is left differs"
     ours = arms[0].timings.median
     print_facts({"database": case.name, "MiB": case.file.stat().st_size // MIB})
     print_table(

@@ -116,7 +116,10 @@ def delete_by_langgraph(command: str) -> Callable[[Case, str], float]:
 
 
 def finding() -> list[Arm]:
-    return [Arm(f"{OURS} --dry-run", find_by_us), Arm("LangGraph's list", find_by_langgraph)]
+    return [
+        Arm(f"{OURS} --dry-run", find_by_us),
+        Arm("LangGraph's list", find_by_langgraph),
+    ]
 
 
 def purging(backend: str) -> list[Arm]:

@@ -26,7 +26,7 @@ KEEPING = {
 }
 
 
-@given("in the store it was done: {statement}")
+@step("in the store it was done: {statement}")
 def _(context, statement):
     do(context, statement)
 

@@ -57,5 +57,5 @@ Feature: A database that is not quite Google ADK's is refused
 
   Scenario: A database that is not there is no store to clean
     When I run "agents cleanup --store adk:sqlite:///nowhere.db --dry-run"
-    Then it exits with 0
+    Then it exits with 3
     And no file was made at "nowhere.db"

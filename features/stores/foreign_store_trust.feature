@@ -17,6 +17,20 @@ Feature: Nothing is lost between two databases
     When on the store I run "agents cleanup log --verify"
     Then it exits with 0
 
+  Scenario: Its run can be undone too where its session's id was taken again before anybody looked
+    When "agents cleanup --yes --actor desk/ü --namespace bo" on the store ends as if killed after the store has committed
+    And in the store it was done: INSERT INTO sessions SELECT 'desk/ü', 'bo', taken.id, state, create_time, update_time FROM sessions, (SELECT 'shared' AS id UNION SELECT 'zzz-fresh') AS taken WHERE sessions.id = 'new'
+    And on the store I run "agents cleanup --yes --only orphaned"
+    Then the error says "Ended right after the store had committed, and in the ledger now: run"
+    When on the store I run "agents cleanup archives"
+    Then the answer says "1 archive"
+
+  Scenario: Without an archive the ledger says at least that nobody knows
+    When "agents cleanup --yes --no-archive" on the store ends as if killed after the store has committed
+    And on the store I run "agents cleanup --yes"
+    And on the store I run "agents cleanup log"
+    Then the answer says "nobody knows whether the store had committed"
+
   Scenario: A book that cannot be written any more is no reason to forget what was deleted
     When on the store I run "agents cleanup --yes", and its book cannot be written any more
     Then it exits with 6

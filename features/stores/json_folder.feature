@@ -148,7 +148,7 @@ Feature: Folders of JSON files, one for each session, are cleaned
       Then it exits with 1
       And the error says "cannot be opened"
       When I run "agents cleanup --dry-run --store json:nowhere"
-      Then it exits with 0
+      Then it exits with 3
 
   Rule: The time in the file counts, and it may be told in several ways
 

@@ -52,6 +52,12 @@ Feature: LangGraph's threads are cleaned although nothing in their tables tells 
     And the answer says "the time in a thread's greatest checkpoint_id"
     And the answer says "Of unknown age     1 (always kept)"
 
+  @postgresql_only
+  Scenario: That nobody can tell how old a blob is of which nothing tells a time, is told
+    Given the store "langgraph-1.2.22-checkpointers", as its library made it
+    When on the store I check what it is
+    Then the answer says "checkpoint_blobs of threads of which nothing else is left, whose age is unknown"
+
   @sqlite_only
   Scenario: A store that lies where LangGraph's examples put it needs no location
     Given the store "langgraph-1.2.22-checkpointers", as its library made it

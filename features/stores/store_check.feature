@@ -116,6 +116,7 @@ Feature: What is known of one store before it is cleaned
       | store                                         | why                              |
       | adkk:postgresql://ada:secret@db.example/shop  | names no store                   |
       | postgresql://ada:secret@db.example/shop       | names no store                   |
+      | adkk:postgresql://db.example/shop?password=secret | names no store               |
       | nobody                                        | names no store                   |
       | adk:postgresql://ada:secret@db.example:x/shop | cannot be read                   |
       | adk:mysql://ada:secret@db.example/shop        | are not supported                |

@@ -127,7 +127,10 @@ class Plan:
 
     def require_database(self, fingerprint: str) -> None:
         if self.head.fingerprint != fingerprint:
-            _refuse("it was made for another database", hint="Name that database with --database-url.")
+            _refuse(
+                "it was made for another database",
+                hint="Name that database with --database-url, or that store with --store.",
+            )
 
     def sessions(self) -> Iterator[PlannedSession]:
         for line in self._lines:

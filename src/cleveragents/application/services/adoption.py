@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from cleveragents.application.services.run_recorder import RunRecorder
@@ -12,6 +13,9 @@ from cleveragents.domain.ports import ArchiveReader, Archives, SessionStore
 from cleveragents.domain.run import Attempt
 
 _AT_ONCE = 1_000
+_JUDGED_BY = ("session_id", "last_accessed_at", "message_count", "content_bytes")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Adoption:
@@ -23,8 +27,8 @@ class Adoption:
     def adopt(self) -> tuple[str, ...]:
         """Enter such runs into the ledger, by the archives that they left; returns their ids.
 
-        A store deletes all that an archive holds or nothing of it: where one of its sessions is gone, or
-        nobody can tell, the run is entered and can be undone. Nothing is entered twice.
+        A store deletes all that an archive holds or nothing of it: where one of its sessions is gone, none of
+        them is as it was, or nobody can tell, the run is entered and can be undone. Nothing is entered twice.
         """
         if not self._store.ledger_is_apart or self._store.is_missing():
             return ()
@@ -45,7 +49,7 @@ class Adoption:
             return False
         try:
             archive, reader = self._archive(file_name, run_id, attempt)
-            if archive.sessions and not self._is_any_gone(reader):
+            if archive.sessions and not self._is_any_gone(reader) and self._is_any_as_it_was(reader):
                 return False
         except (ArchiveRefusedError, NoArchiveError):
             return False  # whoever tidies up says so
@@ -65,33 +69,47 @@ class Adoption:
         )
         reader = self._archives.reader(bare)
         manifest = reader.verify()
-        counted = list(_purged(reader))
+        counted = [messages for _, _, messages, _ in _purged(reader)]
         archive = KnownArchive(
             run_id=run_id,
             file_name=file_name,
             file_bytes=measured.file_bytes,
             sha256=measured.sha256,
             sessions=len(counted),
-            messages=sum(messages for _, messages in counted) + manifest.dangling_messages,
+            messages=sum(counted) + manifest.dangling_messages,
             created_at=attempt.started_at,
         )
         return archive, reader
 
     def _is_any_gone(self, reader: ArchiveReader) -> bool:
-        ids = (session_id for session_id, _ in _purged(reader))
+        ids = (session_id for session_id, *_ in _purged(reader))
         while batch := list(islice(ids, _AT_ONCE)):
             if len(set(self._store.present(batch))) < len(batch):
                 return True
         return False
 
+    def _is_any_as_it_was(self, reader: ArchiveReader) -> bool:
+        """Whether a session is what it was: people come back under ids whose sessions are gone."""
+        archived = _purged(reader)
+        with self._store.reading() as work:
+            while batch := {each[0]: each[1:] for each in islice(archived, _AT_ONCE)}:
+                for session in work.sessions.among(batch.keys()):
+                    used = (session.last_accessed_at - _EPOCH) // _MICROSECOND
+                    if (used, session.message_count, session.content_bytes) == batch[session.session_id]:
+                        return True
+        return False
 
-def _purged(reader: ArchiveReader) -> Iterator[tuple[str, int]]:
-    """The sessions of an archive that were deleted, with their messages."""
+
+def _purged(reader: ArchiveReader) -> Iterator[tuple[str, int, int, int]]:
+    """The sessions of an archive that were deleted, with when they were used, their messages and bytes."""
     alive = set(_still_alive(reader))
     for heading, rows in reader.sections():
         if heading.section is Section.SESSIONS:
-            session_id, messages = (heading.columns.index(name) for name in ("session_id", "message_count"))
-            yield from ((row[session_id], row[messages]) for row in rows if row[session_id] not in alive)
+            places = [heading.columns.index(name) for name in _JUDGED_BY]
+            for row in rows:
+                session_id, used, messages, content_bytes = (row[place] for place in places)
+                if session_id not in alive:
+                    yield session_id, used[1], messages, content_bytes
             return
 
 

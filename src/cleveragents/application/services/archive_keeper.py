@@ -45,6 +45,9 @@ class ArchiveKeeper:
         """Write what was chosen, and prove it; the file goes unless the run is, or may be, committed."""
         found = report.found
         if not self._safeguards.archive or not (found.candidates or found.dangling_messages):
+            if self._store.ledger_is_apart and not report.dry_run:
+                # Should the process end between the two commits, this is all that tells of it.
+                self._recorder.begin(report, run_id)
             yield ArchiveBeingMade(run_id, None)
             return
         with self._archives.writing(run_id, self._recorder.fingerprint()) as writer:

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 _MILLISECOND = timedelta(milliseconds=1)
 _DIED = "died"
 _DIED_MESSAGE = "The process ended before it could commit; nothing was deleted."
+_DIED_UNKNOWN = "The process ended, and kept no archive: nobody knows whether the store had committed."
 # After these the database could not be told either.
 _UNTOLD = (
     DatabaseUnavailableError,
@@ -205,15 +206,16 @@ class RunRecorder:
             begun = work.ledger.begun_attempts(self._origin.host)
         for attempt in begun:
             if attempt.run_id not in alive:
-                self._bury(attempt.run_id)
+                unknown = self._store.ledger_is_apart
+                self._bury(attempt.run_id, _DIED_UNKNOWN if unknown else _DIED_MESSAGE)
 
-    def _bury(self, run_id: str) -> None:
+    def _bury(self, run_id: str, message: str = _DIED_MESSAGE) -> None:
         with self._store.writing() as work:
             attempt = work.ledger.attempt(run_id)
             # It may have committed, or told how it failed, since it was looked at.
             if attempt is None or attempt.outcome != AttemptOutcome.BEGUN:
                 return
-            died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=_DIED_MESSAGE)
+            died = replace(attempt, outcome=AttemptOutcome.INTERRUPTED, code=_DIED, message=message)
             work.ledger.record_attempt(died)
             _commit_midway(work)
 

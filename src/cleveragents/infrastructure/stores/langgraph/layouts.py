@@ -66,12 +66,13 @@ class Checkpointer(SqlLayout):
             emptiness="never: a thread is there as long as it has checkpoints",
             orphans=self._orphans,
             belongs=tuple(part.table for part in self.parts),
-            left_alone=("store", "store_vectors", "checkpoint_migrations"),
+            left_alone=self._left_alone,
             protected="threads with a checkpoint_id of another form, whose age is unknown",
         )
 
     _title: ClassVar[str]
     _orphans: ClassVar[str]
+    _left_alone: ClassVar[tuple[str, ...]] = ("store",)
 
     def sessions(self, taken: FromClause | None) -> Select[Any]:
         threads, *others = [
@@ -179,6 +180,12 @@ class PostgresSaver(Checkpointer):
     )
     _title = "LangGraph's PostgresSaver, versions 1 to 3"
     _orphans = "checkpoint_writes without their checkpoint, checkpoint_blobs that no checkpoint refers to"
+    _left_alone = (
+        "store",
+        "store_vectors",
+        "checkpoint_migrations",
+        "checkpoint_blobs of threads of which nothing else is left, whose age is unknown",
+    )
 
     def size(self, own: ColumnElement[Any]) -> ColumnElement[int]:
         return func.coalesce(func.pg_column_size(own), 0)
