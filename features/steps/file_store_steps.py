@@ -304,6 +304,27 @@ def _(context):
         assert not difference, (number, difference)
 
 
+@when('"{words}" is killed before each thing that it does to files, companions are never alone')
+def _(context, words):
+    _see_companions_of_old(context, f"{words} {context.store.option}")
+
+
+@when("a restore of it is killed before each thing that it does to files, companions are never alone")
+def _(context):
+    runs = context.driver.ask(f"cleanup log {context.store.option}")["runs"]
+    _see_companions_of_old(context, f"cleanup restore {runs[0]['run_id']} {context.store.option}")
+
+
+def _see_companions_of_old(context, words):
+    """At each death, before anybody has tidied up."""
+    folder, session_id = context.store.folder, session_id_of("old")
+    context.deaths = 0
+    for number in killed_at_every_deed(context.driver, folder, words):
+        context.deaths += 1
+        there = {path for path in folder.glob(f"[!.]*/**/{session_id}*") if path.is_file() or path.is_dir()}
+        assert not there or transcript_of(folder, "old") in there, (number, there)
+
+
 @given("a purge of it takes {purged:d} of {scanned:d} sessions")
 def _(context, purged, scanned):
     context.scanned, context.purged = scanned, purged

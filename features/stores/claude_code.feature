@@ -211,6 +211,13 @@ Feature: What Claude Code keeps of sessions that are gone is cleaned
       And a restore of the last run of the store is killed before each thing that it does to files
       Then it died at least 15 times
 
+    Scenario: A transcript goes last and comes back first
+      When "agents cleanup --yes --only stale" is killed before each thing that it does to files, companions are never alone
+      Then it died at least 20 times
+      When on the store I run "agents cleanup --yes --only stale"
+      And a restore of it is killed before each thing that it does to files, companions are never alone
+      Then it died at least 15 times
+
     Scenario: What was made anew before the next run stays, and so does what it was before
       When somebody makes gone anew while a purge that was killed has it
       And on the store I run "agents cleanup --dry-run --format json"

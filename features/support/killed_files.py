@@ -38,6 +38,7 @@ def killed_at_every_deed(driver: Driver, folder: Path, words: str) -> Iterator[i
 
 
 def _copy(folder: Path, copy: Path) -> None:
+    shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy, symlinks=True)
 
 

@@ -141,15 +141,15 @@ def _stored(
 ) -> StoredSession:
     touched = [epoch_seconds(stamp.mtime_ns / _NANOSECONDS) for stamp in stamps]
     told = [moment for each in transcripts for moment in (each.oldest, each.newest) if moment is not None]
+    # Where the transcript is gone nobody knows how many messages there were, but empty is something else.
+    companions = found.companions.get(session_id, ())
     is_sure = bool(transcripts) or found.is_known_to_be_orphaned(session_id)
     projects = [path.split("/")[1] for path in found.pieces(session_id) if path.startswith(f"{PROJECTS}/")]
     return StoredSession(
         session_id=session_id,
         created_at=min(told or touched),
         last_accessed_at=max([*told, *touched]) if is_sure else None,
-        message_count=sum(each.messages for each in transcripts)
-        if transcripts
-        else len(found.pieces(session_id)),
+        message_count=sum(each.messages for each in transcripts) if transcripts else len(companions),
         content_bytes=sum(stamp.size for stamp in stamps),
         version=version_of(stamps),
         name=projects[-1].encode(errors="replace").decode() if projects else None,

@@ -99,16 +99,16 @@ class FilesReturn:
         os.sync()  # one for all files: one for each would take as long as thousands of writes
 
     def _place(self, side: SideFolder, archived: Sequence[Archived]) -> None:
-        """What of a session went last comes last: as long as that is missing, the session is not there."""
+        """What of a session went last comes first: nobody sees left-overs of one that is on its way."""
         folders = [each for each in archived if each.is_folder]
-        numbered = [(side.number(), each) for each in archived if not each.is_folder]
+        numbered = [(side.number(), each) for each in reversed(archived) if not each.is_folder]
         notes = [self._write(side, number, each) for number, each in numbered]
         side.note([*(["folder", path] for path in self._missing_folders(archived)), *notes])
-        for each in folders:
-            make_folders(self._root, each.path)
         for number, each in numbered:
             if not place(self._root, side.path_of(number), each.path):
                 raise DatabaseBusyError(detail="A session of the archive was made in the meantime.")
+        for each in folders:
+            make_folders(self._root, each.path)
         for each in reversed(folders):
             with self._root.folder(each.path) as descriptor:
                 _make_as_it_was(descriptor, each)
