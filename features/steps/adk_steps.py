@@ -6,7 +6,7 @@ import re
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-from behave import given, step, then, when
+from behave import given, then, when
 
 from support.adk_stores import (
     UnknownStore,
@@ -47,12 +47,6 @@ def _(context):
 @when('I run "{words}" on the store that is our own database, as if it were ADK\'s')
 def _(context, words):
     context.driver.run(f"{words} --store adk:{context.driver.database.url}")
-
-
-@step('on the store with "{parameter}" I run "{words}"')
-def _(context, parameter, words):
-    option = context.store.option
-    context.driver.run(f"{words} {option}{'&' if '?' in option else '?'}{parameter}")
 
 
 @when('I ask what the store is, with "{parameter}"')

@@ -48,13 +48,13 @@ def _(context, sessions, messages, session_id, days):
     context.second_pair = sessions, messages
 
 
-@given("{session_id} got a {what} an hour ago")
+@given("the library's session {session_id} got a {what} an hour ago")
 def _(context, session_id, what):
     moment = f"{context.driver.clock.now() - timedelta(hours=1):%Y-%m-%d %H:%M:%S}"
     execute(context.store, LATER[what], id=session_id, moment=moment)
 
 
-@given("{session_id} was last used at {time}")
+@given("the library's session {session_id} was last used at {time}")
 def _(context, session_id, time):
     execute(context.store, f"UPDATE agent_sessions SET updated_at = {time} WHERE session_id = '{session_id}'")
 
@@ -123,12 +123,6 @@ def _(context):
 # --- what is run ---------------------------------------------------------------------------------
 
 
-@when('on the store with "{parameters}" I run "{words}"')
-def _(context, parameters, words):
-    mark = "&" if "?" in context.store.option else "?"
-    context.driver.run(f"{words} {context.store.option}{mark}{parameters}")
-
-
 @when('as a store of "{kind}" I run "{words}"')
 def _(context, kind, words):
     context.driver.run(f"{words} --store {kind}:{context.store.database.url}")
@@ -172,12 +166,12 @@ def _(context):
         assert now.rows.get(table) == context.store.before.rows.get(table), table
 
 
-@then("{session_id} is kept")
+@then("the library's session {session_id} is kept")
 def _(context, session_id):
     assert session_id in _there(context), _there(context)
 
 
-@then("{session_id} is gone")
+@then("the library's session {session_id} is gone")
 def _(context, session_id):
     assert session_id in context.store.made
     assert session_id not in _there(context), _there(context)

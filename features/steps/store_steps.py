@@ -46,6 +46,12 @@ def _(context, words):
     context.driver.run(f"{words} {context.store.option}")
 
 
+@step('on the store with "{parameter}" I run "{words}"')
+def _(context, parameter, words):
+    option = context.store.option
+    context.driver.run(f"{words} {option}{'&' if '?' in option else '?'}{parameter}")
+
+
 @step("I restore the last run of the store")
 def _(context):
     driver, option = context.driver, context.store.option

@@ -72,12 +72,12 @@ def _(context):
     context.driver.at_the_end(changed.stop)
 
 
-@then("{session} is gone from the store")
+@then("the row of {session} is gone from the store")
 def _(context, session):
     assert rows_of(context, session) == 0
 
 
-@then("{session} is still in the store")
+@then("the row of {session} is still in the store")
 def _(context, session):
     assert rows_of(context, session) == 1
 

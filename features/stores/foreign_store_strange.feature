@@ -11,7 +11,7 @@ Feature: Strange rows, tables and files of other programs hinder nobody, and los
     When on the store I run "agents cleanup --yes"
     Then it exits with 6
     And the answer says "<why>"
-    And stale-0 is gone from the store
+    And the row of stale-0 is gone from the store
     And nothing was added to the store, or changed in it
     When I restore the last run of the store
     Then nothing in the store has changed
@@ -44,8 +44,8 @@ Feature: Strange rows, tables and files of other programs hinder nobody, and los
     Given in the store it was done: UPDATE sessions SET update_time = '<time>' WHERE id = 'stale-0'
     When on the store I run "agents cleanup --yes"
     Then it exits with 0
-    And stale-0 is still in the store
-    And stale-2 is gone from the store
+    And the row of stale-0 is still in the store
+    And the row of stale-2 is gone from the store
 
     Examples:
       | time          |

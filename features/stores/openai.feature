@@ -58,7 +58,7 @@ Feature: Sessions of the OpenAI Agents SDK are cleaned as its own classes keep t
 
   Scenario Outline: A <what> is use, although it moves no time of the session
     Given the store "openai-0.24.0-AdvancedSQLiteSession", as its library made it
-    And branched got a <what> an hour ago
+    And the library's session branched got a <what> an hour ago
     When on the store I run "agents cleanup explain branched"
     Then it exits with 0
     And the answer says "branched is kept"
@@ -70,10 +70,10 @@ Feature: Sessions of the OpenAI Agents SDK are cleaned as its own classes keep t
 
   Scenario Outline: Whatever was written as the time of its last use, nobody guesses: <time>
     Given the store "openai-0.24.0-SQLiteSession", as its library made it
-    And stale-1 was last used at <time>
+    And the library's session stale-1 was last used at <time>
     When on the store I run "agents cleanup --yes"
     Then it exits with <code>
-    And stale-1 is <fate>
+    And the library's session stale-1 is <fate>
 
     Examples:
       | time                        | fate | code |
@@ -98,7 +98,7 @@ Feature: Sessions of the OpenAI Agents SDK are cleaned as its own classes keep t
     And after its sessions were <step>, stale-1 has its <change>
     When on the store I run "agents cleanup --yes --format json"
     Then it exits with 6
-    And stale-1 is <fate>
+    And the library's session stale-1 is <fate>
     And the skipped session is stale-1, as <reason>
 
     Examples:

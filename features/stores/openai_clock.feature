@@ -10,9 +10,9 @@ Feature: The local times that the OpenAI Agents SDK writes on PostgreSQL are und
     And stale-1 and stale-2 were last used a minute more and a minute less than 30 days ago, in "<zone>"
     When on the store I run "agents cleanup --yes"
     Then it exits with 0
-    And fresh is kept
-    And stale-1 is gone
-    And stale-2 is kept
+    And the library's session fresh is kept
+    And the library's session stale-1 is gone
+    And the library's session stale-2 is kept
 
     Examples:
       | zone             | own              |
@@ -27,24 +27,24 @@ Feature: The local times that the OpenAI Agents SDK writes on PostgreSQL are und
     And it is 2026-12-01 06:00 by UTC
     And stale-1 and stale-2 were last used at "2026-11-01 00:59" and "2026-11-01 01:01", as its clock showed
     When on the store I run "agents cleanup --yes --stale-after 30d --max-purge 100%"
-    Then stale-1 is gone
-    And stale-2 is kept
+    Then the library's session stale-1 is gone
+    And the library's session stale-2 is kept
 
   Scenario: Where roles have zones of their own, the later moment counts
     Given the store "openai-0.24.0-SQLAlchemySession", as its library made it
     And the database is in the zone "America/New_York", and the role in "Asia/Tokyo"
     And stale-1 and stale-2 were last used a minute more and a minute less than 30 days ago, in "America/New_York"
     When on the store I run "agents cleanup --yes"
-    Then stale-1 is gone
-    And stale-2 is kept
+    Then the library's session stale-1 is gone
+    And the library's session stale-2 is kept
 
   Scenario: Whoever knows the zone of the library's connections says it
     Given the store "openai-0.24.0-SQLAlchemySession", as its library made it
     And the database is in the zone "UTC"
     And stale-1 and stale-2 were last used a minute more and a minute less than 30 days ago, in "Asia/Tokyo"
     When on the store with "timezone=Asia/Tokyo" I run "agents cleanup --yes"
-    Then stale-1 is gone
-    And stale-2 is kept
+    Then the library's session stale-1 is gone
+    And the library's session stale-2 is kept
     When on the store with "timezone=Asia/Tokio" I run "agents cleanup --yes"
     Then it exits with 2
     And the error says "The server knows no time zone 'Asia/Tokio'."
@@ -55,5 +55,5 @@ Feature: The local times that the OpenAI Agents SDK writes on PostgreSQL are und
     And the database is in the zone "Asia/Tokyo"
     And stale-1 and stale-2 were last used a minute more and a minute less than 30 days ago, in "UTC"
     When on the store I run "agents cleanup --yes"
-    Then stale-1 is gone
-    And stale-2 is kept
+    Then the library's session stale-1 is gone
+    And the library's session stale-2 is kept
