@@ -31,8 +31,8 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "libraries"), str(HERE.parent / "features")]
 
 from adk import DATABASE, EMBEDDED, VARIANTS  # noqa: E402 - the paths come first
-from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402
-from library import Variant  # noqa: E402
+from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402 - the path comes first
+from library import Variant  # noqa: E402 - the path comes first
 
 OURS = "agents cleanup --store"
 CASES = (("1.18.0", DATABASE, "no index of events"), ("2.13.0", DATABASE, ""), ("2.13.0", EMBEDDED, ""))

@@ -41,7 +41,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "libraries"), str(HERE.parent / "features")]
 
 from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402 - the paths come first
-from langgraph_checkpointers import VARIANTS  # noqa: E402
+from langgraph_checkpointers import VARIANTS  # noqa: E402 - the path comes first
 
 OURS = "agents cleanup --store"
 DAYS = 30

@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "libraries"), str(HERE.parent / "features")]
 
 from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402 - the paths come first
-from openai_agents import ADVANCED, SQLALCHEMY, SQLITE, VARIANTS  # noqa: E402
+from openai_agents import ADVANCED, SQLALCHEMY, SQLITE, VARIANTS  # noqa: E402 - the path comes first
 
 VERSION = "0.24.0"
 OURS = "agents cleanup --store"

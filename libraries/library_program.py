@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "features"))  # PostgreSQL as the features have it
 
 from flow import STEPS, Scene  # noqa: E402 - the path comes first
-from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402
-from library import BOTH, Variant  # noqa: E402
-from library_processes import Agents, ProofError, Script  # noqa: E402
-from recording import record  # noqa: E402
+from installations import DEFAULT_FOLDER, Installations, NotInstalledError  # noqa: E402 - the path comes first
+from library import BOTH, Variant  # noqa: E402 - the path comes first
+from library_processes import Agents, ProofError, Script  # noqa: E402 - the path comes first
+from recording import record  # noqa: E402 - the path comes first
 
-from support.foreign_databases import Places, places_on  # noqa: E402
+from support.foreign_databases import Places, places_on  # noqa: E402 - the path comes first
 
 LIBRARIES = {"adk": "adk", "langgraph": "langgraph_checkpointers", "openai": "openai_agents"}
 """The kinds of store, and the modules of this folder that declare `VARIANTS` for them."""

@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 sys.path.append(str(EXAMPLES))
 
 from parlour_adapter import ParlourAdapter, ParlourKind, ParlourLayout  # noqa: E402 - the path comes first
-from parlour_maker import ParlourMaker  # noqa: E402
+from parlour_maker import ParlourMaker  # noqa: E402 - the path comes first
 
 
 class Around:

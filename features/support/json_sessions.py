@@ -87,14 +87,14 @@ def main(folder: str, *session_ids: str) -> None:
     manager = SessionManager(Path(folder))
     expected: dict[str, int] = {}
     made_anew = dict.fromkeys(session_ids, 0)
-    print("ready", flush=True)  # noqa: T201 - whoever started it waits for that
+    print("ready", flush=True)  # noqa: T201 - a program's answer - whoever started it waits for that
     while not ended.is_set():
         for session_id in session_ids:
             session = manager.append(session_id, "again", datetime.now(UTC))
             if len(session["messages"]) == 1:
                 made_anew[session_id] += 1
             expected[session_id] = len(session["messages"])
-    print(json.dumps({"expected": expected, "made_anew": made_anew, "process": os.getpid()}))  # noqa: T201
+    print(json.dumps({"expected": expected, "made_anew": made_anew, "process": os.getpid()}))  # noqa: T201 - a program's answer
 
 
 if __name__ == "__main__":

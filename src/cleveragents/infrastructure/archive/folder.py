@@ -57,7 +57,7 @@ class ArchiveFolder:
 
     def is_here(self, archive: KnownArchive) -> bool:
         # Unlike Path's own, this one takes a folder that may not be entered for one without the file.
-        return os.path.isfile(self.path / archive.file_name)  # noqa: PTH113
+        return os.path.isfile(self.path / archive.file_name)  # noqa: PTH113 - as said above
 
     def run_ids(self) -> set[str]:
         return {path.name.partition(SUFFIX)[0] for path in self.path.glob(f"*{SUFFIX}*")}

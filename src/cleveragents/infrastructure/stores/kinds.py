@@ -31,7 +31,8 @@ class OwnKind:
         return [self._url]
 
     def open(self, location: str, *, busy_timeout: timedelta) -> StoreAdapter:
-        raise NotImplementedError("Our own store needs no adapter.")
+        del busy_timeout
+        raise InvalidSettingsError(f"{location} is ours, and is opened without an adapter.")
 
 
 class Kinds:

@@ -76,7 +76,7 @@ class Spool:
         if self._file is None:
             try:
                 # On the same disk, where there has to be room for it anyway.
-                self._file = tempfile.TemporaryFile(dir=self.root.path)  # noqa: SIM115 - see close
+                self._file = tempfile.TemporaryFile(dir=self.root.path)  # noqa: SIM115 - until it is closed - see close
             except OSError:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - until it is closed
         return self._file
