@@ -151,6 +151,13 @@ def _(context, session, reason):
     assert set(skipped.values()) <= set(reason.split(" or ")), skipped
 
 
+@then("the only skip is of a session that is among the newest now")
+def _(context):
+    (skipped,) = context.driver.data["skipped"]
+    assert skipped["reason"] == "newest", skipped
+    assert skipped["session_id"] in context.store.session_ids(context.driver)
+
+
 @then("{session} is still there, whole")
 def _(context, session):
     session_id = session_id_of(context, session)

@@ -64,6 +64,17 @@ Feature: Nothing is lost between two databases
       | scanned  |
       | archived |
 
+  Scenario Outline: Whoever is among the newest of an actor once others went stays, though nobody touched it
+    Given after the sessions were <step>, zzz-fresh is deleted
+    When on the store I run "agents cleanup --yes --keep-last 2 --format json"
+    Then it exits with 6
+    And the only skip is of a session that is among the newest now
+
+    Examples:
+      | step     |
+      | scanned  |
+      | archived |
+
   Scenario: A large file without a write-ahead log is read a part at a time
     Given the store's file counts as large
     When on the store I run "agents cleanup --dry-run --all --format json"

@@ -30,6 +30,7 @@ from cleveragents.infrastructure.database.store import SqlSessionStore
 from cleveragents.infrastructure.database.temporary import chosen, drop, fill, rows_in, victims
 from cleveragents.infrastructure.database.types import Key
 from cleveragents.infrastructure.stores.projection import Projection
+from cleveragents.infrastructure.stores.second_look import protected_now
 
 _AT_ONCE = 1_000
 _SHOWN = ("session_id", "last_accessed_at", "message_count", "content_bytes")
@@ -89,6 +90,7 @@ class AdaptedPurge:
         self._dangling_is_taken = False
         self._takes_dangling = True
         self._not_copied: Mapping[str, SkipReason] = {}
+        self._protected: Mapping[str, SkipReason] = {}
         self.lock_held = timedelta(0)
         self._freed = 0
 
@@ -182,12 +184,12 @@ class AdaptedPurge:
         rehearsal: bool,
         max_lock: timedelta | None = None,
     ) -> Iterator[AdaptedDeletion]:
-        del policy, now  # the sessions that are as they were chosen are candidates still
         entry_id = ""
         is_committed = False
         try:
             # The book's transaction is the outer one: its lease is held until the store has committed.
             with self._book.reading() if rehearsal else self._book.writing() as work:
+                self._protected = protected_now(self._run, self._projection, policy, now)
                 with self._deleting(rehearsal=rehearsal, max_lock=max_lock) as purged:
                     yield AdaptedDeletion(work, purged, self._connection)
                     last = work.ledger.last()
@@ -229,7 +231,7 @@ class AdaptedPurge:
         """Those that may go, one by one, in the order of their ids."""
         with self._connection.begin():
             for each in self._projection.versions_of(chosen):
-                if each.session_id not in self._not_copied:
+                if each.session_id not in self._not_copied and each.session_id not in self._protected:
                     yield each
 
     @contextmanager
@@ -243,8 +245,10 @@ class AdaptedPurge:
 
     def _purged(self, deleted: Deleted) -> Purged:
         connection = self._connection
-        skipped = {**self._not_copied, **deleted.skipped}
         with connection.begin():
+            ids = set(connection.scalars(select(chosen.c.session_id))) if self._protected else set()
+            protected = {each: why for each, why in self._protected.items() if each in ids}
+            skipped = {**protected, **self._not_copied, **deleted.skipped}
             _skipped.create(connection, checkfirst=False)
             if skipped:
                 connection.execute(insert(_skipped), [{"session_id": each} for each in skipped])

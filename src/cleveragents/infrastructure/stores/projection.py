@@ -69,7 +69,7 @@ class Projection:
 
     def __init__(self, connection: Connection, kind: str) -> None:
         self.connection = connection
-        self._kind = kind
+        self.kind = kind
         self.undated = 0
         self.newest: tuple[str, datetime] | None = None
 
@@ -110,7 +110,7 @@ class Projection:
             session.name,
             session.actor_name,
             session.namespace,
-            session.source or self._kind,
+            session.source or self.kind,
             session.parent_session_id,
             _microseconds(session.created_at or accessed),
             _microseconds(accessed),

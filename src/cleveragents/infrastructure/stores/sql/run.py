@@ -61,7 +61,8 @@ class SqlStoreRun:
         self.unreadable = []
         with self._plainly():
             with self._reading.begin():
-                self._moment = moment_of(self._reading)
+                # That of the first look: by it the sessions were chosen.
+                self._moment = self._moment or moment_of(self._reading)
                 keys = keys_to_slice(self._reading, self._layout)
             if keys is not None:
                 yield from self._in_slices(keys, now)
@@ -132,6 +133,8 @@ class SqlStoreRun:
                     dangling = DanglingCopy(connection, self._dangling_rows(dangling_before))
             else:
                 taken, dangling = self._copied.taken, self._dangling_copied
+                with self._one_snapshot():
+                    taken.keep_only(each.session_id for each in chosen)
             try:
                 with self._transaction(rehearsal=rehearsal), bounded(connection, max_lock):
                     yield self._delete(taken, dangling)

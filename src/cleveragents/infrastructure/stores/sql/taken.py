@@ -73,6 +73,14 @@ class Taken:
         while batch := list(islice(remaining, _AT_ONCE)):
             self._connection.execute(delete(self.table).where(own.in_(batch)))
 
+    def keep_only(self, session_ids: Iterable[str]) -> None:
+        """Leave out all others; these are some of those that are here, or all."""
+        wanted = set(session_ids)
+        if len(wanted) == self.count:
+            return
+        ids = self._connection.execute(select(self.table.c.place, self.table.c.session_id)).all()
+        self.leave_out([row.place for row in ids if row.session_id not in wanted])
+
     def ids_at(self, places: Iterable[int]) -> Iterator[tuple[int, str]]:
         remaining = iter(places)
         own = self.table.c
